@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+//
+// Elementary functions that a compiler can vectorise inside a kernel's loop without -ffast-math.
+// Each is branch-free, so a loop over it becomes SIMD code at -O3; std::exp and friends would be one
+// library call a point. Measured errors are in tests/unit/sdk_math.cpp.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <type_traits>
+
+namespace onager::math {
+
+namespace detail {
+
+template <class To, class From>
+inline To bits(From value) {
+  static_assert(sizeof(To) == sizeof(From));
+  To out;
+  std::memcpy(&out, &value, sizeof out);
+  return out;
+}
+
+}  // namespace detail
+
+/// exp(x), within 2 ulp; 0 below the least normal number, infinity above the largest, NaN for NaN.
+///
+/// x = k ln 2 + r with |r| <= ln(2)/2; exp(r) by its Taylor polynomial (degree 12 in double, 7 in
+/// single: the remainder is below half an ulp), the power of two through the exponent bits.
+inline double exp(double x) {
+  constexpr double shift = 6755399441055744.0;  // 1.5 * 2^52: adding it rounds to an integer
+  const double clamped = x < -708.0 ? -708.0 : (x > 709.0 ? 709.0 : x);
+  const double shifted = clamped * 1.4426950408889634 + shift;
+  const double k = shifted - shift;
+  const double r = (clamped - k * 6.93147180369123816490e-01) - k * 1.90821492927058770002e-10;
+  double p = 1.0 / 479001600.0;
+  p = p * r + 1.0 / 39916800.0;
+  p = p * r + 1.0 / 3628800.0;
+  p = p * r + 1.0 / 362880.0;
+  p = p * r + 1.0 / 40320.0;
+  p = p * r + 1.0 / 5040.0;
+  p = p * r + 1.0 / 720.0;
+  p = p * r + 1.0 / 120.0;
+  p = p * r + 1.0 / 24.0;
+  p = p * r + 1.0 / 6.0;
+  p = p * r + 0.5;
+  p = p * r * r + r + 1.0;
+  const auto exponent = (detail::bits<std::uint64_t>(shifted) + 1023u) << 52;
+  const double value = p * detail::bits<double>(exponent);
+  const double low = x < -708.0 ? 0.0 : value;
+  const double high = x > 709.0 ? std::numeric_limits<double>::infinity() : low;
+  return x != x ? x : high;
+}
+
+inline float exp(float x) {
+  constexpr float shift = 12582912.0f;  // 1.5 * 2^23
+  const float clamped = x < -87.0f ? -87.0f : (x > 88.0f ? 88.0f : x);
+  const float shifted = clamped * 1.44269504f + shift;
+  const float k = shifted - shift;
+  const float r = (clamped - k * 0.693359375f) + k * 2.12194440e-4f;
+  float p = 1.0f / 5040.0f;
+  p = p * r + 1.0f / 720.0f;
+  p = p * r + 1.0f / 120.0f;
+  p = p * r + 1.0f / 24.0f;
+  p = p * r + 1.0f / 6.0f;
+  p = p * r + 0.5f;
+  p = p * r * r + r + 1.0f;
+  const auto exponent = (detail::bits<std::uint32_t>(shifted) + 127u) << 23;
+  const float value = p * detail::bits<float>(exponent);
+  const float low = x < -87.0f ? 0.0f : value;
+  const float high = x > 88.0f ? std::numeric_limits<float>::infinity() : low;
+  return x != x ? x : high;
+}
+
+/// Natural logarithm of a positive normal number, within 2 ulp; -infinity at 0 and below the least
+/// normal number, NaN for negative numbers and NaN.
+///
+/// x = 2^k m with sqrt(1/2) <= m < sqrt(2); log m = 2 artanh(s), s = (m-1)/(m+1), |s| < 0.172, by
+/// its odd series.
+inline double log(double x) {
+  const auto raw = detail::bits<std::uint64_t>(x);
+  // subtracting the bits of sqrt(1/2) puts the border between exponents there
+  const std::uint64_t offset = raw - 0x3FE6A09E667F3BCDu;
+  // exponent of x relative to sqrt(1/2), turned into a double through the mantissa of 1.5 * 2^52
+  const auto k_bits = ((offset >> 52) + 1024u) & 0xFFFu;
+  const double k = detail::bits<double>(0x4338000000000000u + k_bits) - 6755399441055744.0 - 1024.0;
+  const auto exponent_part = offset & 0xFFF0000000000000u;
+  const double m = detail::bits<double>(raw - exponent_part);
+  const double f = m - 1.0;
+  const double s = f / (2.0 + f);
+  const double z = s * s;
+  double p = 2.0 / 21.0;
+  p = p * z + 2.0 / 19.0;
+  p = p * z + 2.0 / 17.0;
+  p = p * z + 2.0 / 15.0;
+  p = p * z + 2.0 / 13.0;
+  p = p * z + 2.0 / 11.0;
+  p = p * z + 2.0 / 9.0;
+  p = p * z + 2.0 / 7.0;
+  p = p * z + 2.0 / 5.0;
+  p = p * z + 2.0 / 3.0;
+  // log m = f - f²/2 + s (f²/2 + s² p'): the leading terms exactly, the series on the small rest
+  const double half = 0.5 * f * f;
+  const double value = k * 6.93147180369123816490e-01 -
+                       ((half - (s * (half + z * p) + k * 1.90821492927058770002e-10)) - f);
+  const double low = x < std::numeric_limits<double>::min()
+                         ? (x < 0.0 ? std::numeric_limits<double>::quiet_NaN()
+                                    : -std::numeric_limits<double>::infinity())
+                         : value;
+  const double high = x > std::numeric_limits<double>::max() ? x : low;
+  return x != x ? x : high;
+}
+
+inline float log(float x) {
+  const auto raw = detail::bits<std::uint32_t>(x);
+  const std::uint32_t offset = raw - 0x3F3504F3u;
+  const auto k_bits = ((offset >> 23) + 128u) & 0x1FFu;
+  const float k = detail::bits<float>(0x4B400000u + k_bits) - 12582912.0f - 128.0f;
+  const auto exponent_part = offset & 0xFF800000u;
+  const float m = detail::bits<float>(raw - exponent_part);
+  const float f = m - 1.0f;
+  const float s = f / (2.0f + f);
+  const float z = s * s;
+  float p = 2.0f / 9.0f;
+  p = p * z + 2.0f / 7.0f;
+  p = p * z + 2.0f / 5.0f;
+  p = p * z + 2.0f / 3.0f;
+  const float half = 0.5f * f * f;
+  const float value =
+      k * 0.693359375f - ((half - (s * (half + z * p) - k * 2.12194440e-4f)) - f);
+  const float low = x < std::numeric_limits<float>::min()
+                        ? (x < 0.0f ? std::numeric_limits<float>::quiet_NaN()
+                                    : -std::numeric_limits<float>::infinity())
+                        : value;
+  const float high = x > std::numeric_limits<float>::max() ? x : low;
+  return x != x ? x : high;
+}
+
+/// Square root: one instruction; a loop over it vectorises with -fno-math-errno.
+template <class T>
+inline T sqrt(T x) {
+  return std::sqrt(x);
+}
+
+/// x^y for x >= 0: exp(y log x). The relative error grows with |y log x| ulp. 0 at x = 0, y > 0.
+template <class T>
+inline T pow(T x, T y) {
+  const T value = math::exp(y * math::log(x));
+  return y == T(0) ? T(1) : value;
+}
+
+/// x^n for a whole n >= 0 by repeated squaring.
+template <class T>
+inline T power(T x, std::int64_t n) {
+  T result = 1;
+  for (T base = x; n > 0; n >>= 1, base *= base)
+    if (n & 1) result *= base;
+  return result;
+}
+
+}  // namespace onager::math
