@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: MIT
+find_package(ZLIB REQUIRED)
+set(libraries ZLIB::ZLIB)

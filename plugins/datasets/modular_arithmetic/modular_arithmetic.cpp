@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include <onager/dataset.hpp>
+
+#include "modular.hpp"
+
+#include <cmath>
+
+namespace {
+
+using onager::Error;
+using onager::Matrix;
+using onager::Table;
+using onager::plugins::Operation;
+
+/// Pairs (a, b) as one-hot(a), one-hot(b) in R^{2p}, labelled one-hot(a op b mod p) in R^p. All pairs
+/// (for divide those with b != 0) are parted at random: floor(train_fraction * pairs) train.
+class ModularArithmetic {
+ public:
+  ModularArithmetic(const onager::Config& c, const onager::Host& host)
+      : host_(host), p_(c.integer("modulus")), fraction_(c.real("train_fraction")) {
+    const std::string name = c.choice("operation");
+    operation_ = name == "subtract"   ? Operation::subtract
+                 : name == "multiply" ? Operation::multiply
+                 : name == "divide"   ? Operation::divide
+                                      : Operation::add;
+    if (operation_ == Operation::divide && !onager::plugins::is_prime(p_))
+      throw Error(ONAGER_INVALID, "modulus = " + std::to_string(p_) +
+                                      " is not prime; every b but 0 has an inverse, as operation = "
+                                      "\"divide\" needs, only for a prime modulus");
+    pairs_ = p_ * second_values();
+    // the small term keeps a product such as 0.29 * 100 = 28.999... at 29
+    train_ = static_cast<std::int64_t>(std::floor(fraction_ * static_cast<double>(pairs_) + 1e-9));
+    if (train_ < 1 || train_ >= pairs_)
+      throw Error(ONAGER_INVALID,
+                  "train_fraction = " + std::to_string(fraction_) + " of " + std::to_string(pairs_) +
+                      " pairs leaves " + std::to_string(train_) + " to train and " +
+                      std::to_string(pairs_ - train_) + " to test; each needs at least one");
+    for (std::int64_t i = 0; i < p_; ++i) names_.push_back(std::to_string(i));
+    groups_ = {{"a", 0, p_}, {"b", p_, p_}};
+
+    const auto order = onager::plugins::circulant_order(operation_, p_);
+    if (order.empty()) return;
+    order_ = Table(static_cast<std::int64_t>(order.size()), 1);
+    for (std::size_t i = 0; i < order.size(); ++i) order_.values[i] = static_cast<double>(order[i]);
+    direction_ =
+        Table(1, 1, static_cast<double>(onager::plugins::circulant_direction(operation_)));
+  }
+
+  onager::Sizes describe() {
+    permutation_ = host_.permutation(0, pairs_);
+    return {onager::Task::classification, train_, pairs_ - train_, 2 * p_, p_};
+  }
+
+  template <class T>
+  void fill(onager::Split split, std::int64_t first, Matrix<T> x, Matrix<T> y) const {
+    const std::int64_t from = first + (split == onager::Split::test ? train_ : 0);
+    for (std::int64_t i = 0; i < x.rows; ++i) {
+      const std::int64_t pair = permutation_.at(static_cast<std::size_t>(from + i));
+      const std::int64_t a = pair / second_values();
+      const std::int64_t b = pair % second_values() + (operation_ == Operation::divide);
+      for (std::int64_t j = 0; j < p_; ++j) {
+        x(i, j) = T(j == a);
+        x(i, p_ + j) = T(j == b);
+        y(i, j) = T(0);
+      }
+      y(i, onager::plugins::apply(operation_, a, b, p_)) = T(1);
+    }
+  }
+
+  const std::vector<std::string>& output_names() const { return names_; }
+  const std::vector<onager::Group>& groups() const { return groups_; }
+  std::vector<onager::NamedTable> facts() {
+    return {{"circulant_order", "order of a group's features in which learned blocks are circulant",
+             &order_, ONAGER_INT64},
+            {"circulant_direction", "1: constant along diagonals, -1: along anti-diagonals",
+             &direction_, ONAGER_INT64}};
+  }
+
+ private:
+  std::int64_t second_values() const { return operation_ == Operation::divide ? p_ - 1 : p_; }
+
+  onager::Host host_;
+  std::int64_t p_, pairs_ = 0, train_ = 0;
+  double fraction_;
+  Operation operation_;
+  std::vector<std::int64_t> permutation_;
+  std::vector<std::string> names_;
+  std::vector<onager::Group> groups_;
+  Table order_, direction_;
+};
+
+}  // namespace
+
+ONAGER_PLUGIN(
+    "org.onager.modular_arithmetic", "1.0.0", "MIT",
+    onager::dataset<ModularArithmetic>(
+        "modular_arithmetic", "Pairs (a, b) with the class (a op b) mod p, one-hot",
+        {onager::integer("modulus", 61, "p; prime for divide").at_least(2).at_most(65535),
+         onager::choice("operation", {"add", "subtract", "multiply", "divide"}, "add",
+                        "The operation; divide leaves out b = 0"),
+         onager::real("train_fraction", 0.5, "Part of all pairs that is trained on, the rest tests")
+             .above(0)
+             .below(1)})
+        .cite("Mallinar, Beaglehole, Zhu, Radhakrishnan, Pandit, Belkin, Emergence in non-neural "
+              "models: grokking modular arithmetic via average gradient outer product, ICML 2025"))
