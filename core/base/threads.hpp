@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+namespace onager::host {
+
+/// The run's threads. Work is cut into indexed tasks whose results must not depend on which thread
+/// ran them, so that a run gives the same bytes on every schedule.
+class ThreadPool {
+ public:
+  explicit ThreadPool(int threads);
+  ~ThreadPool();
+  ThreadPool(const ThreadPool&) = delete;
+  ThreadPool& operator=(const ThreadPool&) = delete;
+
+  int threads() const noexcept;
+
+  /// task(index, worker) for every index in [0, count), worker in [0, threads()). The first
+  /// exception stops the remaining tasks and is thrown here; so does a stop request. BLAS runs
+  /// single-threaded inside tasks. Called from inside a task, it runs in that task's thread.
+  void run(std::int64_t count, const std::function<void(std::int64_t, int)>& task);
+
+ private:
+  struct Shared;
+  std::unique_ptr<Shared> shared_;
+};
+
+/// Threads this process may use: the affinity mask, at least 1.
+int available_threads();
+
+}  // namespace onager::host

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+#include "base/text.hpp"
+#include "cli/verbs.hpp"
+#include "config/plan.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+#include <cstdio>
+
+namespace onager::host::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json to_json(const ComponentPlan& plan);
+
+/// JSON has no infinities and no NaN: they become the strings that TOML writes.
+Json real(double value) { return std::isfinite(value) ? Json(value) : Json(number(value)); }
+
+Json to_json(const ParameterValue& value) {
+  Json list = Json::array();
+  switch (value.parameter->type) {
+    case ONAGER_BOOLEAN: return value.integer != 0;
+    case ONAGER_INTEGER: return value.integer;
+    case ONAGER_REAL: return real(value.real);
+    case ONAGER_INTEGER_LIST: return value.integers;
+    case ONAGER_REAL_LIST:
+      for (const double v : value.reals) list.push_back(real(v));
+      return list;
+    case ONAGER_STRING_LIST: return value.texts;
+    case ONAGER_COMPONENT: return value.children.empty() ? Json() : to_json(value.children.front());
+    case ONAGER_COMPONENT_LIST:
+      for (const auto& child : value.children) list.push_back(to_json(child));
+      return list;
+    default: return value.text;
+  }
+}
+
+Json to_json(const ComponentPlan& plan) {
+  Json out;
+  out["use"] = ComponentEntry{plan.plugin, plan.component}.qualified_id();
+  out["version"] = plan.plugin->descriptor->version;
+  Json parameters = Json::object();
+  for (const auto& v : plan.values) parameters[v.parameter->name] = to_json(v);
+  out["parameters"] = parameters;
+  return out;
+}
+
+Json to_json(const std::vector<ComponentPlan>& plans) {
+  Json out = Json::array();
+  for (const auto& plan : plans) out.push_back(to_json(plan));
+  return out;
+}
+
+/// The tables by their names in the file.
+Json to_json(const Plan& plan) {
+  Json out;
+  out["file"] = plan.file.string();
+  out["seed"] = plan.seed;
+  out["precision"] = plan.precision == Precision::float64 ? "float64" : "float32";
+  out["dataset"] = to_json(plan.dataset);
+  out["feature_map"] = to_json(plan.feature_maps);
+  out["kernel"] = to_json(plan.kernel);
+  out["optimizer"] = to_json(plan.optimizer);
+  out["loop"]["rounds"] = plan.rounds;
+  out["diagnostic"] = to_json(plan.diagnostics);
+  return out;
+}
+
+}  // namespace
+
+int check(const Registry& registry, const std::string& file,
+          const std::vector<std::string>& overrides, bool json) {
+  const Plan plan = read_plan(file, overrides, registry);
+  const std::string text =
+      json ? to_json(plan).dump(2, ' ', false, Json::error_handler_t::replace) + "\n"
+           : to_toml(plan);
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  return 0;
+}
+
+}  // namespace onager::host::cli

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "cli/verbs.hpp"
+#include "config/characters.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+namespace onager::host::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+using Row = std::array<std::string, 5>;
+
+/// Columns as wide as their widest cell, two spaces apart.
+std::string table(const std::vector<Row>& rows) {
+  std::array<std::size_t, 5> width{};
+  for (const auto& row : rows)
+    for (std::size_t i = 0; i < row.size(); ++i)
+      width[i] = std::max(width[i], characters(row[i]).size());
+  std::string out;
+  for (const auto& row : rows) {
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i)
+      line += row[i] + std::string(width[i] - characters(row[i]).size() + 2, ' ');
+    out += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+  }
+  return out;
+}
+
+Json to_json(const ComponentEntry& entry, const std::string& use) {
+  const auto& plugin = *entry.plugin;
+  return {{"kind", entry.kind()},
+          {"id", entry.id()},
+          {"use", use},
+          {"summary", entry.component->summary},
+          {"plugin", plugin.descriptor->id},
+          {"version", plugin.descriptor->version},
+          {"origin", plugin.origin},
+          {"file", plugin.file.string()}};
+}
+
+std::string looked_in(const Registry& registry) {
+  std::vector<std::string> places;
+  for (const auto& place : registry.places()) places.push_back(place.path.string());
+  return places.empty() ? "there was no folder to look in; name one with --plugin-path"
+                        : "looked in " + joined(places);
+}
+
+}  // namespace
+
+int list(const Registry& registry, const std::string& kind, bool json) {
+  const auto& kinds = component_kinds();
+  if (!kind.empty() && std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) {
+    const auto meant = did_you_mean(kind, kinds);
+    throw Error(Category::config,
+                fmt::format("there is no kind '{}'{}", kind,
+                            meant.empty() ? "; the kinds are " + joined(kinds) : meant));
+  }
+  std::vector<Row> rows = {{"KIND", "ID", "SUMMARY", "PLUGIN", "ORIGIN"}};
+  Json components = Json::array(), problems = Json::array();
+  for (const auto& entry : registry.all()) {
+    if (!kind.empty() && entry.kind() != kind) continue;
+    const auto use = registry.usable_id(entry);
+    rows.push_back({entry.kind(), use, printable(entry.component->summary),
+                    printable(entry.plugin->name()), entry.plugin->origin});
+    components.push_back(to_json(entry, use));
+  }
+  for (const auto& problem : registry.problems())
+    problems.push_back({{"file", problem.file.string()}, {"message", problem.message}});
+  if (json) {
+    const Json out = {{"components", components}, {"problems", problems}};
+    fmt::print("{}\n", out.dump(2, ' ', false, Json::error_handler_t::replace));
+    return 0;
+  }
+  if (rows.size() > 1) fmt::print("{}", table(rows));
+  else
+    fmt::print(stderr, "onager: no {} was found; {}\n", kind.empty() ? "component" : kind,
+               looked_in(registry));
+  std::fflush(stdout);
+  for (const auto& problem : registry.problems())
+    fmt::print(stderr, "onager: {}\n", problem.message);
+  return 0;
+}
+
+}  // namespace onager::host::cli

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+#include "base/error.hpp"
+#include "base/interrupt.hpp"
+#include "cli/verbs.hpp"
+#include "linalg/blas.hpp"
+#include "plugin/instance.hpp"
+#include "plugin/registry.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace onager::host;
+
+std::string version() {
+  return fmt::format("onager {} (plugin ABI {}.{})\n{}", ONAGER_VERSION, ONAGER_ABI_MAJOR,
+                     ONAGER_ABI_MINOR, blas::library_name());
+}
+
+/// What the command line asks for, once it is parsed.
+struct CommandLine {
+  std::vector<std::string> plugin_path;
+  std::function<int(const Registry&)> verb;
+};
+
+void add_overrides(CLI::App* command, std::vector<std::string>& overrides) {
+  command
+      ->add_option("--set", overrides,
+                   "Change a value of the file, such as kernel.bandwidth=3 or "
+                   "feature_map[0].power=0.5; may be repeated")
+      ->type_name("KEY=VALUE")
+      ->expected(1)
+      ->take_all();
+}
+
+void add_run(CLI::App& app, CommandLine& line) {
+  auto options = std::make_shared<cli::RunOptions>();
+  CLI::App* run = app.add_subcommand("run", "Run a pipeline file into a run folder");
+  run->add_option("FILE", options->file, "Pipeline file (TOML)")->required();
+  add_overrides(run, options->overrides);
+  run->add_option("--out", options->out, "Run folder; default runs/NAME-NNN, the next free number")
+      ->type_name("DIR");
+  run->add_flag("--resume", options->resume,
+                "Continue a stopped run: that of --out, else the latest of FILE under runs/");
+  run->add_option("--threads", options->threads, "Threads to use; default all this process may use")
+      ->check(CLI::Range(1, 1024));
+  run->add_flag("--locked", options->locked,
+                "Refuse plugins other than those of the lock.toml beside FILE");
+  run->add_flag("--quiet", options->quiet, "Print only warnings and the run folder");
+  run->callback([options, &line] {
+    line.verb = [options](const Registry& registry) { return cli::run(registry, *options); };
+  });
+}
+
+void add_check(CLI::App& app, CommandLine& line) {
+  struct Options {
+    std::string file;
+    std::vector<std::string> overrides;
+    bool json = false;
+  };
+  auto options = std::make_shared<Options>();
+  CLI::App* check =
+      app.add_subcommand("check", "Validate a pipeline file and print it with all defaults");
+  check->add_option("FILE", options->file, "Pipeline file (TOML)")->required();
+  add_overrides(check, options->overrides);
+  check->add_flag("--json", options->json, "Print JSON");
+  check->callback([options, &line] {
+    line.verb = [options](const Registry& registry) {
+      return cli::check(registry, options->file, options->overrides, options->json);
+    };
+  });
+}
+
+void add_list_and_describe(CLI::App& app, CommandLine& line) {
+  struct Options {
+    std::string name;
+    bool json = false;
+  };
+  auto listed = std::make_shared<Options>();
+  CLI::App* list = app.add_subcommand("list", "List the components that plugins offer");
+  list->add_option("KIND", listed->name, "kernel, feature_map, dataset, optimizer, diagnostic");
+  list->add_flag("--json", listed->json, "Print JSON");
+  list->callback([listed, &line] {
+    line.verb = [listed](const Registry& registry) {
+      return cli::list(registry, listed->name, listed->json);
+    };
+  });
+  auto described = std::make_shared<Options>();
+  CLI::App* describe =
+      app.add_subcommand("describe", "Show a component's parameters, defaults and citation");
+  describe->add_option("ID", described->name, "Component id, as onager list prints it")->required();
+  describe->add_flag("--json", described->json, "Print JSON");
+  describe->callback([described, &line] {
+    line.verb = [described](const Registry& registry) {
+      return cli::describe(registry, described->name, described->json);
+    };
+  });
+}
+
+void add_compare_and_report(CLI::App& app, CommandLine& line) {
+  struct Options {
+    std::vector<std::string> runs;
+    bool json = false;
+    std::string html;
+  };
+  auto compared = std::make_shared<Options>();
+  CLI::App* compare = app.add_subcommand("compare", "Compare run folders: numbers and settings");
+  compare->add_option("DIR", compared->runs, "Run folders")->required();
+  compare->add_flag("--json", compared->json, "Print JSON");
+  compare->add_option("--html", compared->html, "Also write a page with the curves overlaid")
+      ->type_name("FILE");
+  compare->callback([compared, &line] {
+    line.verb = [compared](const Registry&) {
+      return cli::compare(compared->runs, compared->json, compared->html);
+    };
+  });
+  auto folder = std::make_shared<std::string>();
+  CLI::App* report = app.add_subcommand("report", "Write the report.html of a run folder again");
+  report->add_option("DIR", *folder, "Run folder")->required();
+  report->callback(
+      [folder, &line] { line.verb = [folder](const Registry&) { return cli::report(*folder); }; });
+}
+
+void add_bench(CLI::App& app, CommandLine& line) {
+  auto options = std::make_shared<cli::BenchOptions>();
+  CLI::App* bench = app.add_subcommand(
+      "bench", "Time one round of a pipeline against this machine's own rates for its parts");
+  bench->add_option("FILE", options->file,
+                    "Pipeline file; default one with 4,096 samples, 128 features, one output");
+  add_overrides(bench, options->overrides);
+  bench->add_option("--threads", options->threads, "Threads to use")->check(CLI::Range(1, 1024));
+  bench->add_option("--repeat", options->repeat, "Rounds to time; the fastest of each part counts")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 100));
+  bench->add_flag("--json", options->json, "Print JSON");
+  bench->callback([options, &line] {
+    line.verb = [options](const Registry& registry) { return cli::bench(registry, *options); };
+  });
+}
+
+int failed(const Error& error) {
+  fmt::print(stderr, "onager: {}\n", error.what());
+  return error.exit_status();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{
+      "Onager: pipelines of kernels, feature maps, datasets and optimizers from plugins.\n"
+      "A run writes a folder with metrics.csv, arrays, summary.json and report.html.",
+      "onager"};
+  app.set_version_flag("--version", version);
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.footer(
+      "Exit status: 0 done, 2 usage or configuration, 3 plugin, 4 numerical failure,\n"
+      "5 file or system, 130 interrupted.");
+
+  CommandLine line;
+  app.add_option("--plugin-path", line.plugin_path,
+                 "Folder or library to look for plugins in, before ONAGER_PLUGIN_PATH, the user's "
+                 "plugin folder and the installed one; may be repeated")
+      ->type_name("PATH")
+      ->expected(1)
+      ->take_all();
+  add_run(app, line);
+  add_check(app, line);
+  add_list_and_describe(app, line);
+  add_compare_and_report(app, line);
+  add_bench(app, line);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : static_cast<int>(Category::config);
+  }
+  try {
+    catch_interrupts();
+    report_plugin_crashes();
+    const Registry registry = Registry::load(plugin_places(line.plugin_path));
+    return line.verb(registry);
+  } catch (const Error& error) {
+    return failed(error);
+  } catch (const std::bad_alloc&) {
+    return failed(Error(Category::system, "out of memory"));
+  } catch (const std::exception& error) {
+    return failed(Error(Category::system, error.what()));
+  }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include "pipeline/run.hpp"
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/text.hpp"
+#include "base/threads.hpp"
+#include "cli/verbs.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <optional>
+
+namespace onager::host::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string stem(const Plan& plan) {
+  const std::string name = plan.file.stem().string();
+  // the config.toml of a run folder is repeated under that run's own name
+  if (name != "config" || !plan.file.has_parent_path()) return name;
+  std::string folder = fs::absolute(plan.file).parent_path().filename().string();
+  const auto dash = folder.find_last_not_of("0123456789");
+  if (dash != std::string::npos && folder[dash] == '-' && dash + 1 < folder.size())
+    folder.resize(dash);
+  return folder.empty() ? name : folder;
+}
+
+/// Numbers of the folders runs/NAME-NNN, ascending.
+std::vector<int> numbers(const std::string& name) {
+  std::vector<int> found;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator("runs", ignored)) {
+    const std::string folder = entry.path().filename().string();
+    if (folder.rfind(name + "-", 0) != 0) continue;
+    const std::string digits = folder.substr(name.size() + 1);
+    if (!digits.empty() && digits.size() < 9 &&
+        digits.find_first_not_of("0123456789") == std::string::npos)
+      found.push_back(std::stoi(digits));
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+fs::path numbered(const std::string& name, int number) {
+  return fs::path("runs") / fmt::format("{}-{:03}", name, number);
+}
+
+fs::path choose_folder(const Plan& plan, const RunOptions& options) {
+  if (!options.out.empty()) return options.out;
+  const std::string name = stem(plan);
+  const auto taken = numbers(name);
+  if (!options.resume) return numbered(name, taken.empty() ? 1 : taken.back() + 1);
+  const std::string config = to_toml(plan);
+  for (auto number = taken.rbegin(); number != taken.rend(); ++number) {
+    const fs::path folder = numbered(name, *number);
+    if (fs::exists(folder / "config.toml") && read_file(folder / "config.toml") == config)
+      return folder;
+  }
+  throw Error(Category::config,
+              fmt::format("no run of this configuration is under runs/{}-NNN to resume; name its "
+                          "folder with --out",
+                          name));
+}
+
+}  // namespace
+
+int run(const Registry& registry, const RunOptions& options) {
+  const Plan plan = read_plan(options.file, options.overrides, registry);
+  if (options.locked) require_locked(plan, fs::path(options.file).parent_path() / "lock.toml");
+
+  RunRequest request;
+  request.folder = choose_folder(plan, options);
+  request.resume = options.resume ? Resume::yes : Resume::no;
+  request.threads = options.threads > 0 ? options.threads : available_threads();
+  request.warning = [](const std::string& text) { fmt::print(stderr, "warning: {}\n", text); };
+  if (!options.quiet) {
+    request.progress = [](const std::string& line) {
+      fmt::print("{}\n", line);
+      std::fflush(stdout);
+    };
+  }
+  const RunOutcome outcome = run_pipeline(plan, request);
+  const std::string folder = request.folder.string();
+  if (outcome.was_finished) {
+    fmt::print("{} is finished already\n", folder);
+    return 0;
+  }
+  if (outcome.status == RunStatus::failed) fmt::print(stderr, "onager: {}\n", outcome.message);
+  const char* report = fs::exists(request.folder / "report.html") ? "/report.html" : "";
+  fmt::print("{} after {}\nrun folder  {}\nreport      {}{}\n", to_string(outcome.status),
+             duration(outcome.seconds), folder, folder, report);
+  if (outcome.status == RunStatus::interrupted)
+    fmt::print("go on with  onager run {} --resume --out {}\n",
+               (request.folder / "config.toml").string(), folder);
+  return outcome.exit_status;
+}
+
+}  // namespace onager::host::cli

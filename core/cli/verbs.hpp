@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+//
+// The program's verbs. Each returns the exit status, or throws host::Error.
+#pragma once
+
+#include "plugin/registry.hpp"
+
+#include <string>
+#include <vector>
+
+namespace onager::host::cli {
+
+struct RunOptions {
+  std::string file;
+  std::vector<std::string> overrides;
+  std::string out;  // "" chooses runs/NAME-NNN
+  bool resume = false;
+  bool locked = false;
+  bool quiet = false;
+  int threads = 0;  // 0: all this process may use
+};
+
+int run(const Registry& registry, const RunOptions& options);
+int check(const Registry& registry, const std::string& file,
+          const std::vector<std::string>& overrides, bool json);
+int list(const Registry& registry, const std::string& kind, bool json);
+int describe(const Registry& registry, const std::string& id, bool json);
+int compare(const std::vector<std::string>& runs, bool json, const std::string& html_file);
+int report(const std::string& run);
+
+struct BenchOptions {
+  std::string file;  // "": the pipeline that comes with the program
+  std::vector<std::string> overrides;
+  int threads = 0;  // as in RunOptions
+  int repeat = 3;
+  bool json = false;
+};
+int bench(const Registry& registry, const BenchOptions& options);
+
+}  // namespace onager::host::cli

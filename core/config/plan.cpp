@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+#include "config/plan.hpp"
+
+#include "base/text.hpp"
+#include "config/components.hpp"
+#include "config/document.hpp"
+#include "config/overrides.hpp"
+#include "config/parameters.hpp"
+#include "config/problems.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+namespace onager::host {
+
+namespace {
+
+const std::vector<std::string>& top_level_names() {
+  static const std::vector<std::string> names{"seed",   "precision", "dataset", "feature_map",
+                                              "kernel", "optimizer", "loop",    "diagnostic"};
+  return names;
+}
+
+/// The file's own keys are described as a component's are, so that they are checked the same way.
+onager_parameter integer_row(const char* name, std::int64_t value, std::int64_t least) {
+  onager_parameter p{};
+  p.struct_size = sizeof p;
+  p.type = ONAGER_INTEGER;
+  p.name = name;
+  p.integer_default = value;
+  p.integer_min = least;
+  p.integer_max = std::numeric_limits<std::int64_t>::max();
+  return p;
+}
+
+onager_parameter precision_row() {
+  static const char* const choices[] = {"float64", "float32"};
+  onager_parameter p{};
+  p.struct_size = sizeof p;
+  p.type = ONAGER_CHOICE;
+  p.name = "precision";
+  p.text_default = choices[0];
+  p.choices = choices;
+  p.choice_count = 2;
+  return p;
+}
+
+class PlanReader {
+ public:
+  PlanReader(const Node& root, const Scope& scope) : root_(root), scope_(scope) {}
+
+  Plan read() {
+    Plan plan;
+    refuse_unknown_keys();
+    plan.seed = static_cast<std::uint64_t>(value(root_, integer_row("seed", 0, 0)).integer);
+    if (value(root_, precision_row()).text == "float32") plan.precision = Precision::float32;
+    plan.dataset = one("dataset");
+    plan.feature_maps = many("feature_map");
+    if (root_.find("model") == nullptr || root_.find("kernel") != nullptr)
+      plan.kernel = one("kernel");
+    plan.optimizer = one("optimizer");
+    plan.rounds = read_rounds();
+    plan.diagnostics = many("diagnostic");
+    return plan;
+  }
+
+ private:
+  ParameterValue value(const Node& table, const onager_parameter& row) {
+    if (const Node* node = table.find(row.name))
+      return read_value(row, *node, scope_.folder, scope_.problems);
+    return default_value(row, scope_.folder);
+  }
+
+  void refuse_unknown_keys() {
+    const auto& known = top_level_names();
+    for (const auto& child : root_.children) {
+      if (std::find(known.begin(), known.end(), child.key) != known.end()) continue;
+      const Where at = child.key_place.where();
+      if (child.key == "model") {
+        scope_.problems.add(at,
+                            "[model] makes this a network pipeline, which this version does not "
+                            "run; give a [kernel] instead");
+        continue;
+      }
+      if (child.key == "sweep") {
+        scope_.problems.add(at, "[sweep] describes many runs, which this version does not start");
+        continue;
+      }
+      const std::string meant = did_you_mean(child.key, known);
+      scope_.problems.add(at, fmt::format("a pipeline has no '{}'{}", child.key,
+                                          meant.empty() ? "; it has " + joined(known) : meant));
+    }
+  }
+
+  ComponentPlan one(const std::string& kind) {
+    if (const Node* node = root_.find(kind)) return read_component(*node, kind, kind, scope_);
+    scope_.problems.add({root_.place.where().file, 0, 0, ""},
+                        fmt::format("the table [{}] is missing; add [{}] with use = \"ID\" "
+                                    "(`onager list {}` shows what there is)",
+                                    kind, kind, kind));
+    return {};
+  }
+
+  std::vector<ComponentPlan> many(const std::string& kind) {
+    std::vector<ComponentPlan> out;
+    const Node* node = root_.find(kind);
+    if (node == nullptr) return out;
+    if (node->kind == NodeKind::array) {
+      for (std::size_t i = 0; i < node->children.size(); ++i)
+        out.push_back(
+            read_component(node->children[i], kind, fmt::format("{}[{}]", kind, i), scope_));
+    } else {
+      out.push_back(read_component(*node, kind, kind + "[0]", scope_));
+    }
+    return out;
+  }
+
+  std::int64_t read_rounds() {
+    const auto row = integer_row("rounds", 1, 1);
+    const Node* loop = root_.find("loop");
+    if (loop == nullptr) return row.integer_default;
+    if (loop->kind != NodeKind::table) {
+      scope_.problems.add(loop->place.where(),
+                          "loop must be a table with rounds, not " + described(*loop));
+      return row.integer_default;
+    }
+    for (const auto& child : loop->children)
+      if (child.key != "rounds")
+        scope_.problems.add(child.key_place.where(),
+                            fmt::format("[loop] has no '{}'; it has rounds", child.key));
+    return value(*loop, row).integer;
+  }
+
+  const Node& root_;
+  const Scope& scope_;
+};
+
+}  // namespace
+
+Plan read_plan(const std::filesystem::path& file, const std::vector<std::string>& overrides,
+               const Registry& registry) {
+  Node root = read_document(file);
+  Problems problems;
+  apply_overrides(root, overrides, problems);
+  const Scope scope{registry, std::filesystem::absolute(file).parent_path(), problems};
+  Plan plan = PlanReader(root, scope).read();
+  problems.throw_if_any(file.string());
+  plan.file = file;
+  return plan;
+}
+
+}  // namespace onager::host

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#include "config/problems.hpp"
+
+#include "base/error.hpp"
+#include "config/characters.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+namespace onager::host {
+
+namespace {
+
+constexpr std::size_t widest_line = 160;
+constexpr const char* indent = "    ";
+constexpr const char* cut = "...";
+
+bool is_override(const Where& where) { return where.file == "--set"; }
+
+/// The line and, under its column, a caret. Tabs before the column are repeated before the caret,
+/// so that the two line up whatever the terminal's tab width.
+std::string with_caret(const Where& where) {
+  const std::string line = printable(where.text);
+  const auto all = characters(line);
+  const std::size_t caret =
+      std::min<std::size_t>(where.column > 0 ? where.column - 1 : 0, all.size());
+  std::size_t first = 0, last = all.size();
+  if (all.size() > widest_line) {
+    first = caret > widest_line / 2 ? caret - widest_line / 2 : 0;
+    last = std::min(all.size(), first + widest_line);
+    first = last - widest_line;
+  }
+  std::string shown = indent, under = indent;
+  if (first > 0) {
+    shown += cut;
+    under += "   ";
+  }
+  for (std::size_t i = first; i < last; ++i) shown += all[i];
+  for (std::size_t i = first; i < caret; ++i) under += all[i] == "\t" ? '\t' : ' ';
+  if (last < all.size()) shown += cut;
+  return "\n" + shown + "\n" + under + "^";
+}
+
+}  // namespace
+
+std::string located(const Where& where, const std::string& message) {
+  if (where.file.empty()) return message;
+  if (where.line == 0) return fmt::format("{}: {}", where.file, message);
+  if (is_override(where))
+    return fmt::format("--set '{}': {}{}", printable(where.text), message, with_caret(where));
+  return fmt::format("{}:{}:{}: {}{}", where.file, where.line, where.column, message,
+                     with_caret(where));
+}
+
+void Problems::throw_if_any(const std::string& file) const {
+  if (list_.empty()) return;
+  std::vector<Problem> sorted = list_;
+  std::stable_sort(sorted.begin(), sorted.end(), [](const Problem& a, const Problem& b) {
+    const auto order = [](const Where& w) {
+      return std::make_tuple(is_override(w), w.line, w.column);
+    };
+    return order(a.where) < order(b.where);
+  });
+  std::string text;
+  for (const auto& p : sorted) text += (text.empty() ? "" : "\n") + located(p.where, p.message);
+  if (sorted.size() > 1) text += fmt::format("\n{} errors in {}", sorted.size(), file);
+  throw Error(Category::config, text);
+}
+
+}  // namespace onager::host

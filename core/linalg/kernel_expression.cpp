@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: MIT
+#include "linalg/kernel_expression.hpp"
+
+#include "linalg/arrays.hpp"
+#include "linalg/blas.hpp"
+#include "linalg/kernel_node.hpp"
+
+#include <algorithm>
+
+namespace onager::host {
+
+namespace {
+
+using Node = KernelExpression::Node;
+using Form = Node::Form;
+
+/// r² below this share of |x|² + |z|² is summed directly: the expansion's rounding error is about
+/// 4 eps (|x|² + |z|²).
+template <class T>
+constexpr T cancellation_threshold() {
+  return sizeof(T) == sizeof(float) ? T(1e-3) : T(1e-6);
+}
+
+template <class T>
+T direct_distance(const T* x, const T* z, std::int64_t d) {
+  T sum = 0;
+  for (std::int64_t i = 0; i < d; ++i) sum += (x[i] - z[i]) * (x[i] - z[i]);
+  return sum;
+}
+
+/// r2 <- squared distances of one row x to n rows z.
+template <class T>
+void squared_distances(const TileInput<T>& in, std::int64_t i, const T* __restrict products,
+                       T* __restrict r2) {
+  const T x_norm = in.x_norms[i];
+  const T* __restrict z_norms = in.z_norms;
+  constexpr T threshold = cancellation_threshold<T>();
+  int cancelled = 0;
+  for (std::int64_t j = 0; j < in.n; ++j) {
+    const T sum = x_norm + z_norms[j];
+    r2[j] = sum - T(2) * products[j];
+    cancelled |= r2[j] < threshold * sum;
+  }
+  if (!cancelled) return;
+  for (std::int64_t j = 0; j < in.n; ++j)
+    if (r2[j] < threshold * (x_norm + z_norms[j]))
+      r2[j] = direct_distance(in.x + i * in.d, in.z + j * in.d, in.d);
+}
+
+/// One tile's evaluation: the state that the recursion over nodes shares.
+template <class T>
+struct TileEvaluation {
+  const TileInput<T>& in;
+  KernelExpression::Workspace<T>& work;
+  bool derivative;
+  const T* products = nullptr;  // row i of <x, z>
+
+  typename KernelExpression::Workspace<T>::NodeRows& rows(const Node& node) {
+    return work.rows[node.index];
+  }
+
+  /// Values of a node along row i into `out`, slopes into the node's rows.
+  onager_status values(const Node& node, std::int64_t i, T* out) {
+    auto& mine = rows(node);
+    switch (node.form) {
+      case Form::radial:
+        return node.evaluate_radial(in.n, work.r2.data(), out,
+                                    derivative ? mine.slope.data() : nullptr, work.convert);
+      case Form::dot:
+        return node.evaluate_dot(in.n, products, work.norm.data(), in.z_norms, out,
+                                 derivative ? mine.slope.data() : nullptr,
+                                 derivative ? mine.slope_a.data() : nullptr, work.convert);
+      case Form::block: {
+        const T* from = mine.tile.data() + i * in.n;
+        std::copy(from, from + in.n, out);
+        return ONAGER_OK;
+      }
+      case Form::composite: break;
+    }
+    std::vector<const T*> child_values;
+    std::vector<T*> child_weights;
+    for (const auto& child : node.children) {
+      auto& theirs = rows(*child);
+      if (const auto status = values(*child, i, theirs.value.data())) return status;
+      child_values.push_back(theirs.value.data());
+      child_weights.push_back(theirs.weight.data());
+    }
+    return node.combine(in.n, child_values.data(), out,
+                        derivative ? child_weights.data() : nullptr, work.convert);
+  }
+
+  /// Carries d(root)/d(node), in the nodes' weights, down to the leaves and adds their share.
+  void weigh(const Node& node, const T* weight, T* towards_z, T* towards_x, T* const* blocks,
+             std::int64_t offset) {
+    auto& mine = rows(node);
+    const auto n = in.n;
+    const auto factor = [&](std::int64_t j) { return weight ? weight[j] : T(1); };
+    switch (node.form) {
+      case Form::radial: {
+        // grad_x g(|x - z|²) = 2 g' (x - z), and 0 for a coincident pair
+        const T* r2 = work.r2.data();
+        for (std::int64_t j = 0; j < n; ++j) {
+          const T slope = r2[j] > T(0) ? T(2) * factor(j) * mine.slope[static_cast<std::size_t>(j)] : T(0);
+          towards_z[j] -= slope;
+          towards_x[j] += slope;
+        }
+        break;
+      }
+      case Form::dot:
+        // grad_x g(<x,z>, |x|², |z|²) = g_s z + 2 g_a x
+        for (std::int64_t j = 0; j < n; ++j) {
+          towards_z[j] += factor(j) * mine.slope[static_cast<std::size_t>(j)];
+          towards_x[j] += T(2) * factor(j) * mine.slope_a[static_cast<std::size_t>(j)];
+        }
+        break;
+      case Form::block: {
+        T* to = blocks[node.block_index] + offset;
+        for (std::int64_t j = 0; j < n; ++j) to[j] = factor(j);
+        break;
+      }
+      case Form::composite:
+        for (const auto& child : node.children) {
+          auto& theirs = rows(*child);
+          if (weight)
+            for (std::int64_t j = 0; j < n; ++j) theirs.weight[static_cast<std::size_t>(j)] *= weight[j];
+          weigh(*child, theirs.weight.data(), towards_z, towards_x, blocks, offset);
+        }
+        break;
+    }
+  }
+};
+
+template <class T>
+void prepare(const std::vector<const Node*>& nodes, const TileInput<T>& in,
+             KernelExpression::Workspace<T>& work) {
+  const auto row = static_cast<std::size_t>(in.n);
+  const auto tile = static_cast<std::size_t>(in.m * in.n);
+  const auto grow = [](std::vector<T>& v, std::size_t size) {
+    if (v.size() < size) v.resize(size);
+  };
+  grow(work.products, tile);
+  grow(work.r2, row);
+  grow(work.norm, row);
+  work.rows.resize(nodes.size());
+  for (const Node* node : nodes) {
+    auto& mine = work.rows[node->index];
+    grow(mine.value, row);
+    grow(mine.slope, row);
+    grow(mine.slope_a, row);
+    grow(mine.weight, row);
+    if (node->form == Form::block) grow(mine.tile, tile);
+  }
+}
+
+onager_array view(const void* data, onager_dtype dtype, std::int64_t rows, std::int64_t cols) {
+  return {sizeof(onager_array), dtype, const_cast<void*>(data), rows, cols, cols, 1};
+}
+
+}  // namespace
+
+KernelExpression::KernelExpression(const onager_child& root, Guard guard)
+    : root_(std::make_unique<Node>(root)), guard_(std::move(guard)) {
+  nodes_.push_back(root_.get());
+  root_->index = 0;
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    for (const auto& child : nodes_[i]->children) {
+      child->index = nodes_.size();
+      nodes_.push_back(child.get());
+    }
+  }
+  for (const Node* node : nodes_) {
+    if (node->form != Form::block) continue;
+    const_cast<Node*>(node)->block_index = blocks_.size();
+    blocks_.push_back(node);
+  }
+}
+
+KernelExpression::~KernelExpression() = default;
+KernelExpression::KernelExpression(KernelExpression&&) noexcept = default;
+
+bool KernelExpression::differentiable() const { return first_without_derivative().empty(); }
+
+std::string KernelExpression::first_without_derivative() const {
+  for (const Node* node : nodes_)
+    if (!node->gives_derivative()) return node->id;
+  return "";
+}
+
+bool KernelExpression::translation_invariant() const {
+  return std::all_of(nodes_.begin(), nodes_.end(), [](const Node* node) {
+    return node->form == Form::radial || node->form == Form::composite;
+  });
+}
+
+std::size_t KernelExpression::block_kernels() const { return blocks_.size(); }
+
+template <class T>
+void KernelExpression::evaluate(const TileInput<T>& in, const TileOutput<T>& out,
+                                Workspace<T>& work) const {
+  prepare(nodes_, in, work);
+  const bool derivative = out.towards_z != nullptr;
+  const bool radial = std::any_of(nodes_.begin(), nodes_.end(),
+                                  [](const Node* node) { return node->form == Form::radial; });
+  const bool profiles = radial || std::any_of(nodes_.begin(), nodes_.end(), [](const Node* node) {
+                          return node->form == Form::dot;
+                        });
+  if (profiles)
+    blas::gemm<T>(false, true, in.m, in.n, in.d, T(1), in.x, in.d, in.z, in.d, T(0),
+                  work.products.data(), in.n);
+
+  guard_([&]() -> onager_status {
+    for (const Node* node : blocks_) {
+      const auto x = view(in.x, dtype_of<T>(), in.m, in.d);
+      const auto z = view(in.z, dtype_of<T>(), in.n, in.d);
+      auto tile = view(work.rows[node->index].tile.data(), dtype_of<T>(), in.m, in.n);
+      if (const auto status = node->block->block(node->instance, &x, &z, &tile)) return status;
+    }
+    TileEvaluation<T> tile{in, work, derivative};
+    for (std::int64_t i = 0; i < in.m; ++i) {
+      tile.products = work.products.data() + i * in.n;
+      if (radial) squared_distances(in, i, tile.products, work.r2.data());
+      if (profiles) std::fill_n(work.norm.data(), in.n, in.x_norms[i]);
+      const std::int64_t offset = i * out.ld;
+      T* values = out.k                                  ? out.k + offset
+                  : root_->form == Form::radial ||
+                          root_->form == Form::dot ? nullptr
+                                                         : work.rows[0].value.data();
+      if (const auto status = tile.values(*root_, i, values)) return status;
+      if (!derivative) continue;
+      std::fill_n(out.towards_z + offset, in.n, T(0));
+      std::fill_n(out.towards_x + offset, in.n, T(0));
+      tile.weigh(*root_, nullptr, out.towards_z + offset, out.towards_x + offset,
+                 out.block_weights.data(), offset);
+    }
+    return ONAGER_OK;
+  });
+}
+
+template <class T>
+void KernelExpression::block_gradient(std::size_t b, const TileInput<T>& in, const T* weights,
+                                      T* out) const {
+  const Node& node = *blocks_[b];
+  const auto x = view(in.x, dtype_of<T>(), in.m, in.d);
+  const auto z = view(in.z, dtype_of<T>(), in.n, in.d);
+  const auto w = view(weights, dtype_of<T>(), in.m, in.n);
+  auto to = view(out, dtype_of<T>(), in.m, in.d);
+  guard_([&] { return node.block->gradient(node.instance, &x, &z, &w, &to); });
+}
+
+#define ONAGER_INSTANTIATE(T)                                                                  \
+  template void KernelExpression::evaluate(const TileInput<T>&, const TileOutput<T>&,          \
+                                           Workspace<T>&) const;                               \
+  template void KernelExpression::block_gradient(std::size_t, const TileInput<T>&, const T*,   \
+                                                 T*) const;
+ONAGER_INSTANTIATE(float)
+ONAGER_INSTANTIATE(double)
+#undef ONAGER_INSTANTIATE
+
+}  // namespace onager::host

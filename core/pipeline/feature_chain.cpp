@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: MIT
+#include "pipeline/feature_chain.hpp"
+
+#include "base/error.hpp"
+#include "linalg/arrays.hpp"
+#include "linalg/blas.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace onager::host {
+
+namespace {
+
+// Rows that one call of a map gets: the calls run over the threads.
+constexpr std::int64_t block_rows = 256;
+
+template <class T>
+std::int64_t columns(const arma::Mat<T>& m) {
+  return static_cast<std::int64_t>(m.n_cols);
+}
+
+// A matrix that belongs to someone who keeps it alive.
+template <class T>
+std::shared_ptr<const arma::Mat<T>> borrowed(const arma::Mat<T>& m) {
+  return {std::shared_ptr<void>(), &m};
+}
+
+}  // namespace
+
+template <class T>
+FeatureChain<T>::FeatureChain(std::vector<std::unique_ptr<Instance>> maps, ThreadPool& threads)
+    : threads_(threads) {
+  for (auto& map : maps) {
+    Stage stage{std::move(map), nullptr, nullptr, nullptr};
+    stage.map = stage.instance->template interface<onager_feature_map>(ONAGER_FEATURE_MAP);
+    stage.linear = stage.instance->template interface<onager_linear_map>(ONAGER_FEATURE_MAP_LINEAR);
+    stage.learning =
+        stage.instance->template interface<onager_learning_map>(ONAGER_FEATURE_MAP_LEARN);
+    if (!stage.map)
+      throw Error(Category::plugin,
+                  fmt::format("{} does not offer {}", stage.instance->name(), ONAGER_FEATURE_MAP));
+    stages_.push_back(std::move(stage));
+  }
+  train_.resize(stages_.size() + 1);
+}
+
+template <class T>
+bool FeatureChain<T>::learns() const {
+  return first_learning() < stages();
+}
+
+template <class T>
+std::size_t FeatureChain<T>::first_learning() const {
+  std::size_t s = 0;
+  while (s < stages() && !learns(s)) ++s;
+  return s;
+}
+
+template <class T>
+std::shared_ptr<const arma::Mat<T>> FeatureChain<T>::apply(const Stage& stage,
+                                                           const arma::Mat<T>& x) const {
+  const auto d = static_cast<std::int64_t>(x.n_rows), n = columns(x);
+  const std::int64_t e = stage.instance->ask(
+      "output_dimension", [&] { return stage.map->output_dimension(stage.instance->get(), d); });
+  if (e < 1) {
+    const std::string reason = take_error_reason();
+    throw Error(Category::config, fmt::format("{} cannot take {} features{}{}",
+                                              stage.instance->name(), d, reason.empty() ? "" : ": ",
+                                              reason));
+  }
+  auto out = std::make_shared<arma::Mat<T>>(static_cast<arma::uword>(e), x.n_cols, arma::fill::zeros);
+  threads_.run((n + block_rows - 1) / block_rows, [&](std::int64_t task, int) {
+    const std::int64_t first = task * block_rows, count = std::min(block_rows, n - first);
+    const auto from = as_array(x, first, count);
+    auto to = as_array(*out, first, count);
+    stage.instance->call("apply",
+                         [&] { return stage.map->apply(stage.instance->get(), &from, &to); });
+  });
+  if (!out->is_finite())
+    throw Error(Category::numerical,
+                fmt::format("{} gave features that are not finite", stage.instance->name()));
+  return out;
+}
+
+template <class T>
+void FeatureChain<T>::transform(const Data<T>& data) {
+  const std::size_t changes = first_learning();
+  const bool first_time = !train_[0];
+  if (first_time) {
+    train_[0] = borrowed(data.train.x);
+    fixed_test_ = borrowed(data.test.x);
+  }
+  const auto targets = as_array(data.train.y);
+  test_ = fixed_test_;
+  for (std::size_t s = first_time ? 0 : changes; s < stages(); ++s) {
+    const auto& stage = stages_[s];
+    if (stage.map->fit) {
+      const auto x = as_array(*train_[s]);
+      stage.instance->call("fit",
+                           [&] { return stage.map->fit(stage.instance->get(), &x, &targets); });
+    }
+    train_[s + 1] = apply(stage, *train_[s]);
+    test_ = apply(stage, *test_);
+    if (s + 1 == changes) fixed_test_ = test_;
+  }
+}
+
+template <class T>
+bool FeatureChain<T>::linear_from(std::size_t s) const {
+  return std::all_of(stages_.begin() + static_cast<std::ptrdiff_t>(s), stages_.end(),
+                     [](const Stage& stage) { return stage.linear != nullptr; });
+}
+
+template <class T>
+bool FeatureChain<T>::diagonal_from(std::size_t s) const {
+  return linear_from(s) &&
+         std::all_of(stages_.begin() + static_cast<std::ptrdiff_t>(s), stages_.end(),
+                     [](const Stage& stage) {
+                       return stage.linear->diagonal(stage.instance->get()) != 0;
+                     });
+}
+
+template <class T>
+arma::Mat<T> FeatureChain<T>::matrix(std::size_t s) const {
+  const auto& stage = stages_[s];
+  const bool diagonal = stage.linear->diagonal(stage.instance->get()) != 0;
+  const arma::uword d = train_[s]->n_rows, e = train_[s + 1]->n_rows;
+  arma::Mat<T> rows(diagonal ? 1 : e, d, arma::fill::zeros);  // row-major d x e, or d x 1
+  auto view = as_array(rows);
+  stage.instance->call("matrix",
+                       [&] { return stage.linear->matrix(stage.instance->get(), &view); });
+  return rows.t();
+}
+
+template <class T>
+arma::Mat<T> FeatureChain<T>::linear_map(std::size_t s) const {
+  arma::Mat<T> product;
+  for (; s < stages(); ++s) {
+    arma::Mat<T> next = matrix(s);
+    const bool next_diagonal = stages_[s].linear->diagonal(stages_[s].instance->get()) != 0;
+    if (product.is_empty()) {
+      product = std::move(next);
+      continue;
+    }
+    const bool product_diagonal = product.n_cols == 1 && product.n_rows != 1;
+    if (product_diagonal && next_diagonal) product %= next;
+    else if (product_diagonal) product = next.each_col() % product.col(0);
+    else if (next_diagonal) product.each_row() %= next.col(0).t();
+    else product = product * next;
+  }
+  return product;
+}
+
+template <class T>
+arma::Mat<T> FeatureChain<T>::pull_back(std::size_t s, arma::Mat<T> gradients,
+                                        std::int64_t count) const {
+  for (std::size_t at = stages(); at-- > s;) {
+    const auto& stage = stages_[at];
+    if (!stage.map->pullback && !stage.linear)
+      throw Error(Category::config,
+                  fmt::format("{} gives no gradients, so a feature map before it cannot learn",
+                              stage.instance->name()));
+    const arma::Mat<T>& x = *train_[at];
+    const auto d = static_cast<std::int64_t>(x.n_rows), n = columns(x);
+    const auto e = static_cast<std::int64_t>(gradients.n_rows) / count;
+    arma::Mat<T> back(static_cast<arma::uword>(d * count), x.n_cols, arma::fill::zeros);
+    const bool diagonal =
+        stage.linear && stage.linear->diagonal(stage.instance->get()) != 0;
+    const arma::Mat<T> map = stage.linear ? matrix(at) : arma::Mat<T>();
+    threads_.run((n + block_rows - 1) / block_rows, [&](std::int64_t task, int) {
+      const std::int64_t first = task * block_rows, rows = std::min(block_rows, n - first);
+      if (stage.linear && !diagonal) {
+        // all outputs of a sample are consecutive rows of e numbers: one gemm with A'
+        blas::gemm<T>(false, false, rows * count, d, e, T(1),
+                      gradients.memptr() + first * e * count, e, map.memptr(), d, T(0),
+                      back.memptr() + first * d * count, d);
+        return;
+      }
+      if (diagonal) {
+        const T* from = gradients.memptr() + first * e * count;
+        T* to = back.memptr() + first * d * count;
+        for (std::int64_t i = 0; i < rows * count; ++i)
+          for (std::int64_t k = 0; k < d; ++k) to[i * d + k] = from[i * d + k] * map.memptr()[k];
+        return;
+      }
+      const auto at_x = as_array(x, first, rows);
+      for (std::int64_t l = 0; l < count; ++l) {
+        const onager_array from{sizeof from, dtype_of<T>(),
+                                gradients.memptr() + first * e * count + l * e,
+                                rows,        e,
+                                e * count,   1};
+        onager_array to{sizeof to, dtype_of<T>(), back.memptr() + first * d * count + l * d,
+                        rows,      d,             d * count,
+                        1};
+        stage.instance->call("pullback", [&] {
+          return stage.map->pullback(stage.instance->get(), &at_x, &from, &to);
+        });
+      }
+    });
+    gradients = std::move(back);
+  }
+  return gradients;
+}
+
+template <class T>
+void FeatureChain<T>::learn(std::size_t s, const onager_learning& context) {
+  const auto& stage = stages_[s];
+  stage.instance->call("learn",
+                       [&] { return stage.learning->learn(stage.instance->get(), &context); });
+}
+
+template class FeatureChain<float>;
+template class FeatureChain<double>;
+
+}  // namespace onager::host

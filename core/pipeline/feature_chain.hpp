@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/threads.hpp"
+#include "pipeline/data.hpp"
+#include "plugin/instance.hpp"
+
+#include <armadillo>
+#include <memory>
+#include <vector>
+
+namespace onager::host {
+
+/// The feature maps of a pipeline, applied in order: x -> phi_S(...phi_1(x)). Stage s reads the
+/// input s and writes the input s + 1; input S is what the kernel sees.
+template <class T>
+class FeatureChain {
+ public:
+  FeatureChain(std::vector<std::unique_ptr<Instance>> maps, ThreadPool& threads);
+
+  std::size_t stages() const { return stages_.size(); }
+  const Instance& stage(std::size_t s) const { return *stages_[s].instance; }
+  bool learns(std::size_t s) const { return stages_[s].learning != nullptr; }
+  bool learns() const;
+  /// The first learning stage, or stages().
+  std::size_t first_learning() const;
+
+  /// Fits the maps to the training samples and carries both splits through. What comes before the
+  /// first learning stage is computed once.
+  void transform(const Data<T>& data);
+
+  /// Training samples as stage s sees them; stages() for the kernel's.
+  const arma::Mat<T>& train(std::size_t s) const { return *train_[s]; }
+  const arma::Mat<T>& test() const { return *test_; }
+
+  /// Whether gradients go from the kernel's input back to input s by matrices alone.
+  bool linear_from(std::size_t s) const;
+  /// The product of those matrices: dimension of input s x dimension of the kernel's input, or a
+  /// column when all are diagonal, or empty when s is stages().
+  arma::Mat<T> linear_map(std::size_t s) const;
+  bool diagonal_from(std::size_t s) const;
+
+  /// Carries gradients at the training samples, (e count) x n with output after output in a column,
+  /// from the kernel's input back to input s: (d count) x n. Throws Error(config) when a map gives
+  /// no pullback.
+  arma::Mat<T> pull_back(std::size_t s, arma::Mat<T> gradients, std::int64_t count) const;
+
+  void learn(std::size_t s, const onager_learning& context);
+
+ private:
+  struct Stage {
+    std::unique_ptr<Instance> instance;
+    const onager_feature_map* map;
+    const onager_linear_map* linear;
+    const onager_learning_map* learning;
+  };
+  std::shared_ptr<const arma::Mat<T>> apply(const Stage& stage, const arma::Mat<T>& x) const;
+  arma::Mat<T> matrix(std::size_t s) const;
+
+  std::vector<Stage> stages_;
+  ThreadPool& threads_;
+  std::vector<std::shared_ptr<const arma::Mat<T>>> train_;
+  std::shared_ptr<const arma::Mat<T>> fixed_test_, test_;  // before the first learning stage; after all
+};
+
+}  // namespace onager::host

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: MIT
+#include "pipeline/run.hpp"
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/interrupt.hpp"
+#include "base/text.hpp"
+#include "base/threads.hpp"
+#include "pipeline/checkpoint.hpp"
+#include "pipeline/kernel_machine.hpp"
+#include "results/report.hpp"
+#include "results/run_folder.hpp"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <chrono>
+#include <new>
+#include <optional>
+
+namespace onager::host {
+
+namespace {
+
+std::uint64_t peak_memory() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+}
+
+/// What components emit, under names of their own: the second component to use a name gets NAME.2.
+class Emitted {
+ public:
+  std::string owned(const std::string& path, const std::string& name) {
+    std::string candidate = name;
+    for (int k = 2;; ++k) {
+      const auto [entry, fresh] = owners_.emplace(candidate, path);
+      if (fresh || entry->second == path) return candidate;
+      candidate = fmt::format("{}.{}", name, k);
+    }
+  }
+
+ private:
+  std::map<std::string, std::string> owners_;
+};
+
+/// One run with its folder. The loop's order is that of a lab book: a round is in metrics.csv before
+/// the next begins.
+template <class T>
+class Run {
+ public:
+  Run(const Plan& plan, const RunRequest& request)
+      : plan_(plan),
+        request_(request),
+        folder_(request.folder),
+        threads_(request.threads),
+        config_(to_toml(plan)),
+        lock_(lock_toml(plan)) {}
+
+  RunOutcome go() {
+    const auto begin = std::chrono::steady_clock::now();
+    RunOutcome outcome;
+    if (!prepare_folder()) {
+      outcome.was_finished = true;
+      outcome.status = RunStatus::finished;
+      outcome.metrics = std::move(metrics_);
+      return outcome;
+    }
+    try {
+      loop();
+      outcome.status = RunStatus::finished;
+    } catch (const Error& error) {
+      outcome.status = error.category() == Category::interrupted ? RunStatus::interrupted
+                                                                 : RunStatus::failed;
+      outcome.message = error.what();
+      outcome.exit_status = error.exit_status();
+    } catch (const std::bad_alloc&) {
+      outcome.message = fmt::format("out of memory after {} of peak use",
+                                    bytes(static_cast<double>(peak_memory())));
+      outcome.exit_status = static_cast<int>(Category::system);
+    }
+    outcome.seconds =
+        seconds_before_ +
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    try {
+      conclude(outcome);
+    } catch (const Error& error) {
+      // a full disk, say: the files written before stay whole
+      if (outcome.exit_status == 0) {
+        outcome.status = RunStatus::failed;
+        outcome.exit_status = error.exit_status();
+      }
+      if (outcome.message.empty()) outcome.message = error.what();
+      else if (outcome.message != error.what())
+        outcome.message += fmt::format("\nand then: {}", error.what());
+    }
+    outcome.metrics = std::move(metrics_);
+    return outcome;
+  }
+
+ private:
+  /// Writes config and lock, or reads the checkpoint to go on from. False when there is nothing to do.
+  bool prepare_folder() {
+    namespace fs = std::filesystem;
+    const auto& path = folder_.path();
+    const bool exists = fs::exists(path);
+    if (exists && !fs::is_directory(path))
+      throw Error(Category::system, fmt::format("{} is not a folder", path.string()));
+    const bool occupied = exists && !fs::is_empty(path);
+    if (occupied && request_.resume == Resume::no)
+      throw Error(Category::system,
+                  fs::exists(path / "config.toml")
+                      ? fmt::format("{} holds a run already: name another folder with --out, or "
+                                    "continue that run with --resume",
+                                    path.string())
+                      : fmt::format("{} is not empty: name another folder with --out",
+                                    path.string()));
+    make_folder(path);
+    lock_file_.emplace(path / ".lock",
+                       fmt::format("another process is running in {}", path.string()));
+    if (request_.resume == Resume::yes && !continue_from(path)) return false;
+    folder_.write("config.toml", config_);
+    folder_.write("lock.toml", lock_);
+    return true;
+  }
+
+  bool continue_from(const std::filesystem::path& path) {
+    namespace fs = std::filesystem;
+    if (!fs::exists(path / "config.toml"))
+      throw Error(Category::config,
+                  fmt::format("there is no run in {} to resume", path.string()));
+    if (read_file(path / "config.toml") != config_)
+      throw Error(Category::config,
+                  fmt::format("{} was made with another configuration than this one; resume with "
+                              "the run's own: onager run {} --resume --out {}",
+                              path.string(), (path / "config.toml").string(), path.string()));
+    auto checkpoint = read_checkpoint(folder_.checkpoint());
+    if (!checkpoint) {
+      if (!fs::exists(path / "summary.json")) return true;  // stopped before its first round ended
+      const auto summary =
+          summary_from_json(read_file(path / "summary.json"), (path / "summary.json").string());
+      if (summary.status != RunStatus::finished) return true;
+      metrics_ = Metrics::from_csv(read_file(path / "metrics.csv"), "metrics.csv");
+      return false;
+    }
+    if (checkpoint->plugins_sha256 != sha256(lock_))
+      throw Error(Category::plugin,
+                  fmt::format("the plugins have changed since the checkpoint in {} (compare its "
+                              "lock.toml); a resumed run would not give the same numbers",
+                              path.string()));
+    metrics_ = Metrics::from_csv(checkpoint->metrics_csv, "checkpoint");
+    first_round_ = checkpoint->rounds_done;
+    warnings_ = checkpoint->warnings;
+    for (const auto& [phase, seconds] : checkpoint->seconds) {
+      times_.add(phase, seconds);
+      seconds_before_ += seconds;
+    }
+    components_ = std::move(checkpoint->components);
+    return true;
+  }
+
+  void loop() {
+    std::function<Environment(const std::string&)> environment = [this](const std::string& path) {
+      return environment_for(path);
+    };
+    machine_.emplace(plan_, environment);
+    machine_->load(times_);
+    machine_->restore(components_);
+    components_.clear();
+    std::int64_t round = first_round_;
+    try {
+      for (; round < plan_.rounds; ++round) one_round(round);
+    } catch (const Error& error) {
+      if (error.category() == Category::interrupted) finish(round);
+      throw;
+    }
+    finish(plan_.rounds);
+  }
+
+  void one_round(std::int64_t round) {
+    throw_if_stopped();
+    const auto begin = std::chrono::steady_clock::now();
+    staged_.clear();
+    machine_->fit_and_measure(
+        round, [&](const std::string& name, double value) { staged_.emplace_back(name, value); },
+        times_);
+    machine_->observe(round, times_);
+    if (round + 1 < plan_.rounds) machine_->learn(round, times_);
+    for (const auto& [name, value] : staged_) metrics_.set(round, name, value);
+    const double seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    metrics_.set(round, "seconds", seconds);
+    if (request_.progress) request_.progress(progress_line(round, seconds));
+    times_.measure("write", [&] { save(round + 1); });
+  }
+
+  std::string progress_line(std::int64_t round, double seconds) const {
+    std::string line = fmt::format("round {:>{}}", round, fmt::formatted_size("{}", plan_.rounds));
+    const auto add = [&](const char* column, const char* label, const char* format) {
+      const double value = metrics_.at(round, column);
+      if (value == value) line += fmt::format("   {} {}", label, fmt::format(fmt::runtime(format), value));
+    };
+    add("train_accuracy", "train accuracy", "{:.4f}");
+    add("test_accuracy", "test accuracy", "{:.4f}");
+    add("train_mse", "train mse", "{:.2e}");
+    add("test_mse", "test mse", "{:.2e}");
+    return line + fmt::format("   {:.2f} s", seconds);
+  }
+
+  void save(std::int64_t rounds_done) {
+    folder_.write("metrics.csv", metrics_.to_csv());
+    if (rounds_done == plan_.rounds) return;
+    Checkpoint checkpoint;
+    checkpoint.rounds_done = rounds_done;
+    checkpoint.config_sha256 = sha256(config_);
+    checkpoint.plugins_sha256 = sha256(lock_);
+    checkpoint.metrics_csv = metrics_.to_csv();
+    checkpoint.seconds = times_.all();
+    checkpoint.warnings = warnings_;
+    checkpoint.components = machine_->state();
+    write_checkpoint(folder_.checkpoint(), checkpoint);
+  }
+
+  void finish(std::int64_t rounds_done) {
+    if (rounds_done > 0) machine_->finish(rounds_done - 1, times_);
+    for (const auto& [name, array] : machine_->learned_arrays()) folder_.write_array(name, array);
+  }
+
+  void conclude(const RunOutcome& outcome) {
+    Summary summary;
+    summary.status = outcome.status;
+    summary.message = outcome.message;
+    summary.pipeline = plan_.file.filename().string();
+    summary.seed = plan_.seed;
+    summary.precision = plan_.precision == Precision::float32 ? "float32" : "float64";
+    summary.rounds_planned = plan_.rounds;
+    summary.rounds_done = static_cast<std::int64_t>(metrics_.rounds().size());
+    summary.warnings = warnings_;
+    summary.seconds = times_.all();
+    summary.total_seconds = outcome.seconds;
+    summary.peak_memory = peak_memory();
+    summary.machine = this_machine(request_.threads);
+    if (machine_) {
+      const auto& data = machine_->data();
+      summary.task = data.classification ? "classification" : "regression";
+      summary.learns = machine_->learns();
+      summary.train_samples = static_cast<std::int64_t>(data.train.x.n_cols);
+      summary.test_samples = static_cast<std::int64_t>(data.test.x.n_cols);
+      summary.features = static_cast<std::int64_t>(data.train.x.n_rows);
+      summary.outputs = static_cast<std::int64_t>(data.train.y.n_rows);
+      summary.feature_groups = data.groups;
+    }
+    folder_.write("metrics.csv", metrics_.to_csv());
+    folder_.write("summary.json", to_json(summary, metrics_));
+    folder_.write("report.html", report_html(folder_.path()));
+    if (outcome.status == RunStatus::finished) {
+      std::error_code ignored;
+      std::filesystem::remove_all(folder_.checkpoint(), ignored);
+    }
+  }
+
+  Environment environment_for(const std::string& path) {
+    Environment environment;
+    environment.seed = plan_.seed;
+    environment.threads = &threads_;
+    environment.log = [this](int level, const std::string& message) {
+      if (level < ONAGER_LOG_WARNING) return;
+      warnings_.push_back(message);
+      if (request_.warning) request_.warning(message);
+    };
+    environment.emit.scalar = [this, path](const std::string& name, double value) {
+      staged_.emplace_back(emitted_.owned(path, name), value);
+    };
+    environment.emit.scalar_at = [this, path](std::int64_t round, const std::string& name,
+                                              double value) {
+      // a round that was stopped before its end has no row to add to
+      const auto rounds = metrics_.rounds();
+      if (std::find(rounds.begin(), rounds.end(), round) != rounds.end())
+        metrics_.set(round, emitted_.owned(path, name), value);
+    };
+    environment.emit.array = [this, path](const std::string& name, const onager_array& value) {
+      folder_.write_array(emitted_.owned(path, name), NpyArray::copy_of(value));
+    };
+    return environment;
+  }
+
+  const Plan& plan_;
+  const RunRequest& request_;
+  RunFolder folder_;
+  ThreadPool threads_;
+  const std::string config_, lock_;
+  std::optional<FileLock> lock_file_;
+  std::optional<KernelMachine<T>> machine_;
+  std::vector<ComponentState> components_;
+  Emitted emitted_;
+  Metrics metrics_;
+  std::vector<std::pair<std::string, double>> staged_;  // of the round that is not complete yet
+  std::vector<std::string> warnings_;
+  PhaseTimes times_;
+  std::int64_t first_round_ = 0;
+  double seconds_before_ = 0;
+};
+
+}  // namespace
+
+RunOutcome run_pipeline(const Plan& plan, const RunRequest& request) {
+  if (plan.precision == Precision::float32) return Run<float>(plan, request).go();
+  return Run<double>(plan, request).go();
+}
+
+}  // namespace onager::host

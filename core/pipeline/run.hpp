@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "config/plan.hpp"
+#include "results/metrics.hpp"
+#include "results/summary.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+namespace onager::host {
+
+enum class Resume { no, yes };
+
+struct RunRequest {
+  std::filesystem::path folder;  // created when missing
+  Resume resume = Resume::no;
+  int threads = 1;
+  std::function<void(const std::string& line)> progress;  // one line a round
+  std::function<void(const std::string& text)> warning;
+};
+
+struct RunOutcome {
+  RunStatus status = RunStatus::failed;
+  std::string message;  // why it failed
+  int exit_status = 0;
+  bool was_finished = false;  // resumed, but there was nothing left to do
+  Metrics metrics;
+  double seconds = 0;
+};
+
+/// Runs a pipeline into a run folder: config.toml and lock.toml first, then after each round
+/// metrics.csv and a checkpoint, and at the end, however it came, arrays, summary.json and
+/// report.html. Throws Error only when there is no folder to write the outcome to; later failures
+/// are in the outcome and in summary.json.
+RunOutcome run_pipeline(const Plan& plan, const RunRequest& request);
+
+/// lock.toml of a plan: each plugin it uses with id, version, ABI, file and SHA-256.
+std::string lock_toml(const Plan& plan);
+
+/// Throws Error(plugin) that lists every plugin of the plan that differs from a lock file.
+void require_locked(const Plan& plan, const std::filesystem::path& lock_file);
+
+}  // namespace onager::host

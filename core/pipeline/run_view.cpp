@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+#include "pipeline/run_view.hpp"
+
+#include "linalg/arrays.hpp"
+#include "plugin/abi_guard.hpp"
+
+#include <fmt/format.h>
+
+#include <string_view>
+
+namespace onager::host {
+
+namespace {
+
+template <class T>
+struct Calls {
+  using Context = typename RunView<T>::Context;
+
+  static const NpyArray* find(const std::map<std::string, NpyArray>& arrays,
+                              std::string_view name) {
+    const auto found = arrays.find(std::string(name));
+    return found == arrays.end() ? nullptr : &found->second;
+  }
+
+  static const NpyArray* named(Context& c, std::string_view name) {
+    if (name.substr(0, 5) == "fact.") return find(c.data->facts, name.substr(5));
+    if (name.substr(0, 6) != "state.") return nullptr;
+    if (!c.states_read) {
+      c.states = feature_map_states(*c.chain);
+      c.states_read = true;
+    }
+    return find(c.states, name.substr(6));
+  }
+
+  static const arma::Mat<T>* from_predictor(Context& c, std::string_view name) {
+    if (!c.predictor) return nullptr;
+    if (name == "train.predictions") return &c.predictor->train_prediction;
+    if (name == "test.predictions") return &c.predictor->test_prediction;
+    if (name == "coefficients") return &c.predictor->alpha;
+    if (name == "gradient_outer_product") return &c.predictor->outer_product(0, OuterProduct::full, Centering::mean);
+    return nullptr;
+  }
+
+  static onager_status array(const onager_view* view, const char* name, onager_array* out) {
+    bool found = true;
+    const auto status = abi_guard([&] {
+      auto& c = *static_cast<Context*>(view->context);
+      const std::string_view wanted = name;
+      if (wanted == "train.inputs") *out = as_array(c.data->train.x);
+      else if (wanted == "train.targets") *out = as_array(c.data->train.y);
+      else if (wanted == "test.inputs") *out = as_array(c.data->test.x);
+      else if (wanted == "test.targets") *out = as_array(c.data->test.y);
+      else if (const NpyArray* known = named(c, wanted)) *out = known->view();
+      else if (const arma::Mat<T>* computed = from_predictor(c, wanted)) *out = as_array(*computed);
+      else found = false;
+    });
+    return status == ONAGER_OK && !found ? ONAGER_NOT_FOUND : status;
+  }
+
+  static std::int64_t group_count(const onager_view* view) {
+    return static_cast<std::int64_t>(static_cast<Context*>(view->context)->data->groups.size());
+  }
+
+  static onager_status group(const onager_view* view, std::int64_t index,
+                             onager_feature_group* out) {
+    const auto& groups = static_cast<Context*>(view->context)->data->groups;
+    if (index < 0 || index >= group_count(view)) return ONAGER_NOT_FOUND;
+    const auto& g = groups[static_cast<std::size_t>(index)];
+    out->name = g.name.c_str();
+    out->first = g.first;
+    out->count = g.count;
+    return ONAGER_OK;
+  }
+};
+
+}  // namespace
+
+template <class T>
+RunView<T>::RunView(Predictor<T>* predictor, const FeatureChain<T>& chain, const Data<T>& data,
+                    std::int64_t round)
+    : context_{predictor, &chain, &data, {}, false},
+      table_{sizeof table_,
+             0,
+             &context_,
+             round,
+             Calls<T>::array,
+             Calls<T>::group_count,
+             Calls<T>::group} {}
+
+template <class T>
+std::map<std::string, NpyArray> feature_map_states(const FeatureChain<T>& chain) {
+  std::map<std::string, NpyArray> out;
+  for (std::size_t s = 0; s < chain.stages(); ++s)
+    for (auto& [name, array] : read_named_arrays(chain.stage(s), ONAGER_STATE)) {
+      std::string unique = name;
+      for (int k = 2; out.count(unique) != 0; ++k) unique = fmt::format("{}.{}", name, k);
+      out.emplace(unique, std::move(array));
+    }
+  return out;
+}
+
+template class RunView<float>;
+template class RunView<double>;
+template std::map<std::string, NpyArray> feature_map_states(const FeatureChain<float>&);
+template std::map<std::string, NpyArray> feature_map_states(const FeatureChain<double>&);
+
+}  // namespace onager::host

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "results/grid.hpp"
+#include "results/summary.hpp"
+
+#include <string>
+#include <vector>
+
+namespace onager::host {
+
+/// A matrix drawn as coloured pixels.
+struct HeatMap {
+  std::string row_name, column_name;  // of the axes; "" draws no axes (a picture of pixels)
+  Grid grid;
+  std::vector<FeatureGroup> groups;  // of rows and columns; drawn when the matrix is square
+  int size = 520;                    // pixels of the longer side
+};
+
+/// The drawing as inline SVG, and what a caption must say about how it was drawn (sentences, or
+/// "").
+struct Drawn {
+  std::string svg, remarks;
+};
+Drawn heat_map_svg(const HeatMap& map);
+
+}  // namespace onager::host

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace onager::host {
+
+/// metrics.csv: one row a round, columns in the order they were first set, seconds last. A cell
+/// that was never set is empty. Numbers are written so that they read back as the same doubles.
+class Metrics {
+ public:
+  void set(std::int64_t round, const std::string& column, double value);
+  /// NaN when the cell is empty.
+  double at(std::int64_t round, const std::string& column) const;
+
+  bool empty() const { return rows_.empty(); }
+  std::vector<std::string> columns() const;  // without round, with seconds last
+  std::vector<std::int64_t> rounds() const;
+  std::string to_csv() const;
+  /// Throws Error(config) that names the line.
+  static Metrics from_csv(const std::string& text, const std::string& file);
+
+ private:
+  std::vector<std::string> order_;
+  std::map<std::int64_t, std::map<std::string, double>> rows_;
+};
+
+}  // namespace onager::host
