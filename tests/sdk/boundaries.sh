@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# The rules that keep this a toolkit: the host knows no particular component, and plugins know the SDK
+# and not the host.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+failed=0
+for folder in plugins/*/*/; do
+  id=$(basename "$folder")
+  case $id in common|sum|product|scale|csv|idx|npy) continue ;; esac
+  if grep -rnw --include='*.cpp' --include='*.hpp' "$id" core; then
+    echo "core names the component $id"; failed=1
+  fi
+done
+if grep -rnE '#include +"(base|linalg|plugin|config|pipeline|results|cli)/' plugins; then
+  echo "a plugin includes the host"; failed=1
+fi
+if grep -nE '^#include' sdk/include/onager/abi.h | grep -vE '<(stddef|stdint)\.h>'; then
+  echo "the ABI header includes more than stddef and stdint"; failed=1
+fi
+exit $failed

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+#include "support.hpp"
+
+#include <sys/wait.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+namespace onager::test {
+
+Scratch::Scratch() {
+  std::string name = (fs::temp_directory_path() / "onager-test-XXXXXX").string();
+  if (!mkdtemp(name.data())) throw std::runtime_error("no scratch folder");
+  path_ = name;
+}
+
+Scratch::~Scratch() {
+  std::error_code ignored;
+  fs::remove_all(path_, ignored);
+}
+
+fs::path Scratch::file(const std::string& name, const std::string& content) const {
+  const fs::path file = path_ / name;
+  std::ofstream(file, std::ios::binary) << content;
+  return file;
+}
+
+const host::Registry& built_in() {
+  static const host::Registry registry = host::Registry::load({{ONAGER_PLUGIN_DIR, "test"}});
+  return registry;
+}
+
+host::Plan plan_of(const std::string& toml, const std::vector<std::string>& overrides) {
+  const Scratch scratch;
+  return host::read_plan(scratch.file("pipeline.toml", toml), overrides, built_in());
+}
+
+Kernel kernel_of(const std::string& table) {
+  const host::Plan plan = plan_of("[dataset]\nuse = \"modular_arithmetic\"\nmodulus = 5\n[kernel]\n" +
+                                  table + "\n[optimizer]\nuse = \"cholesky\"\n");
+  Kernel kernel;
+  kernel.environment = std::make_unique<host::Environment>();
+  kernel.instance = std::make_unique<host::Instance>(plan.kernel, *kernel.environment);
+  const onager_child root{sizeof root, 0, &kernel.instance->component(), kernel.instance->get()};
+  kernel.expression = std::make_unique<host::KernelExpression>(
+      root, [instance = kernel.instance.get()](const std::function<onager_status()>& work) {
+        instance->call("evaluate", work);
+      });
+  return kernel;
+}
+
+arma::mat reference(const std::string& name) {
+  return host::copy_as<double>(
+      host::read_npy(fs::path(ONAGER_TEST_DATA) / "reference" / (name + ".npy")).view());
+}
+
+double relative_error(const arma::mat& a, const arma::mat& b) {
+  return arma::abs(a - b).max() / arma::abs(b).max();
+}
+
+Finished shell(const std::string& command) {
+  const Scratch scratch;
+  const std::string out = (scratch.path() / "out").string(), err = (scratch.path() / "err").string();
+  const int raw = std::system(("{ " + command + "\n} >'" + out + "' 2>'" + err + "'").c_str());
+  Finished finished;
+  finished.status = WIFSIGNALED(raw) ? 128 + WTERMSIG(raw) : WEXITSTATUS(raw);
+  finished.out = read(out);
+  finished.err = read(err);
+  return finished;
+}
+
+Finished onager(const std::string& arguments, const fs::path& folder) {
+  return shell("cd '" + folder.string() + "' && '" ONAGER_PROGRAM "' " + arguments);
+}
+
+std::string read(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+}  // namespace onager::test

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+//
+// What several tests need: the built plugins, components from a line of TOML, scratch folders, and the
+// program itself.
+#pragma once
+
+#include "base/threads.hpp"
+#include "config/plan.hpp"
+#include "linalg/arrays.hpp"
+#include "linalg/kernel_expression.hpp"
+#include "plugin/instance.hpp"
+#include "plugin/registry.hpp"
+#include "results/npy.hpp"
+
+#include <armadillo>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace onager::test {
+
+namespace fs = std::filesystem;
+
+/// A fresh folder under the system's temporary one, removed with all in it at the end.
+class Scratch {
+ public:
+  Scratch();
+  ~Scratch();
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  const fs::path& path() const { return path_; }
+  /// Writes a file and returns its path.
+  fs::path file(const std::string& name, const std::string& content) const;
+
+ private:
+  fs::path path_;
+};
+
+/// The plugins of the build, loaded once.
+const host::Registry& built_in();
+
+/// The plan of a pipeline text, with any file names relative to the current folder.
+host::Plan plan_of(const std::string& toml, const std::vector<std::string>& overrides = {});
+
+/// A kernel as the engine sees it, with what it needs kept alive.
+struct Kernel {
+  std::unique_ptr<host::Environment> environment;
+  std::unique_ptr<host::Instance> instance;
+  std::unique_ptr<host::KernelExpression> expression;
+};
+/// From the lines of a [kernel] table.
+Kernel kernel_of(const std::string& table);
+
+/// A reference array as columns (samples as columns), in double.
+arma::mat reference(const std::string& name);
+
+/// max |a - b| / max |b|
+double relative_error(const arma::mat& a, const arma::mat& b);
+
+/// What a finished process left.
+struct Finished {
+  int status = 0;  // exit status, or 128 + signal
+  std::string out, err;
+};
+/// Runs a shell command and waits for it.
+Finished shell(const std::string& command);
+/// Runs the program with arguments in a folder.
+Finished onager(const std::string& arguments, const fs::path& folder = fs::current_path());
+
+std::string read(const fs::path& file);
+
+}  // namespace onager::test
