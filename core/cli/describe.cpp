@@ -2,7 +2,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/verbs.hpp"
-#include "config/characters.hpp"
+#include "base/characters.hpp"
 #include "config/parameters.hpp"
 #include "plugin/interfaces.hpp"
 
@@ -92,8 +92,8 @@ std::string to_text(const ComponentEntry& entry, const std::string& use) {
   for (const auto* p : parameters) out += parameter_text(*p);
 
   const auto interfaces = offered_interfaces(entry);
-  out += interfaces.empty() ? "\nIt offers no interface that this Onager knows.\n"
-                            : "\nInterfaces\n";
+  out +=
+      interfaces.empty() ? "\nIt offers no interface that this Onager knows.\n" : "\nInterfaces\n";
   for (const auto& id : interfaces) out += fmt::format("  {} ({})\n", words_of(id), id);
   return out + "\n" + toml_block(entry, use);
 }
@@ -204,7 +204,8 @@ int describe(const Registry& registry, const std::string& id, bool json) {
     else text += (text.empty() ? "" : "\n") + to_text(entry, use);
   }
   if (all.empty() && text.empty()) refuse(registry, id);
-  if (json) text = Json{{"components", all}}.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  if (json)
+    text = Json{{"components", all}}.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
   fmt::print("{}", text);
   return 0;
 }

@@ -2,7 +2,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/verbs.hpp"
-#include "config/characters.hpp"
+#include "base/characters.hpp"
 
 #include <fmt/format.h>
 

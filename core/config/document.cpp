@@ -6,7 +6,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
-#include "config/characters.hpp"
+#include "base/characters.hpp"
 
 #include <fmt/format.h>
 #include <toml++/toml.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "config/overrides.hpp"
 
-#include "config/characters.hpp"
+#include "base/characters.hpp"
 
 #include <fmt/format.h>
 

@@ -2,7 +2,7 @@
 #include "config/parameters.hpp"
 
 #include "base/text.hpp"
-#include "config/characters.hpp"
+#include "base/characters.hpp"
 
 #include <fmt/format.h>
 

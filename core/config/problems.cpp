@@ -2,7 +2,7 @@
 #include "config/problems.hpp"
 
 #include "base/error.hpp"
-#include "config/characters.hpp"
+#include "base/characters.hpp"
 
 #include <fmt/format.h>
 

@@ -22,11 +22,11 @@ CallScope::~CallScope() {
   set_floating_point_mode(mode_);
   if (context_.mode_change_reported.exchange(true)) return;
   try {
-    context_.log(ONAGER_LOG_WARNING,
-                 fmt::format("{} {} changed the floating-point mode in {}; it was restored. Build "
-                             "the plugin without -ffast-math and -Ofast",
-                             context_.plugin.descriptor->id, context_.plugin.descriptor->version,
-                             call_));
+    context_.log(
+        ONAGER_LOG_WARNING,
+        fmt::format("{} {} changed the floating-point mode in {}; it was restored. Build "
+                    "the plugin without -ffast-math and -Ofast",
+                    context_.plugin.descriptor->id, context_.plugin.descriptor->version, call_));
   } catch (...) {
     // No memory for the text: the mode is restored, which is what counts.
   }

@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <set>
-#include <utility>
 
 namespace onager::host {
 
@@ -40,8 +39,8 @@ void check_head(const DescriptorReader& reader, const onager_plugin* descriptor)
 void check_plugin_id(const DescriptorReader& reader, const char* at) {
   const auto id = reader.text(at, "", "the plugin's id");
   const bool letters = std::all_of(id.begin(), id.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '.' || c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
   });
   const bool parts = id.find('.') != std::string_view::npos && id.front() != '.' &&
                      id.back() != '.' && id.find("..") == std::string_view::npos;

@@ -44,8 +44,7 @@ class ParameterCheck {
         check_kind(reader_, std::string(reader_.text(p_.child_kind, place_, "child_kind")), place_,
                    "child_kind");
         break;
-      default:
-        fail(fmt::format("it has the type {}, which this Onager does not know", p_.type));
+      default: fail(fmt::format("it has the type {}, which this Onager does not know", p_.type));
     }
   }
 

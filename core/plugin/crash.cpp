@@ -28,11 +28,15 @@ std::atomic<std::size_t> code_range_count{0};
 
 std::atomic<bool> reporting{false};
 
-/// A stack for the handler: when a plugin recursed without end, the thread's own is full.
+/// A stack for the handler, unless the thread has one: when a plugin recursed without end, the
+/// thread's own is full.
 class HandlerStack {
  public:
   HandlerStack() {
-    void* memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    stack_t present{};
+    if (::sigaltstack(nullptr, &present) != 0 || !(present.ss_flags & SS_DISABLE)) return;
+    void* memory =
+        ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) return;
     memory_ = memory;
     stack_t stack{};
@@ -124,7 +128,7 @@ extern "C" void on_crash(int signal, siginfo_t*, void* context) {
   Line line;
   line << "onager: ";
   if (code) line << "plugin " << code << " crashed";
-  else if (*crumb->component == '\0') line << crumb->plugin << " crashed in " << crumb->call;
+  else if (*crumb->component == '\0') line << crumb->plugin << " crashed " << crumb->call;
   else
     line << crumb->kind << " '" << crumb->component << "' of plugin " << crumb->plugin
          << " crashed in " << crumb->call;

@@ -12,7 +12,7 @@ struct Breadcrumb {
   const char* plugin;  // its id, or its file while it is loaded
   const char* kind;    // "" for the plugin as a whole
   const char* component;
-  const char* call;
+  const char* call;  // "apply", or for the plugin as a whole "while it was loaded"
 };
 
 /// Leaves a breadcrumb on this thread for as long as it lives; they nest.

@@ -3,7 +3,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "config/characters.hpp"
+#include "base/characters.hpp"
 
 #include <fmt/format.h>
 
@@ -81,8 +81,7 @@ std::string DescriptorReader::identifier(const char* at, const DescriptorPlace& 
 
 void DescriptorReader::code(const void* at, const DescriptorPlace& place, const char* name) const {
   if (at == nullptr) fail(place, fmt::format("{} is NULL, where a function was expected", name));
-  if (memory_.code(at) == nullptr)
-    fail(place, fmt::format("{} points to no code ({})", name, at));
+  if (memory_.code(at) == nullptr) fail(place, fmt::format("{} points to no code ({})", name, at));
 }
 
 }  // namespace onager::host

@@ -102,9 +102,10 @@ class Candidate {
     if (!program.read(reinterpret_cast<char*>(&own), sizeof own)) return;
     const auto bits = [](const Header& h) { return h.e_ident[EI_CLASS] == ELFCLASS64 ? 64 : 32; };
     if (bits(header) != bits(own))
-      fail(fmt::format("is a {}-bit library and this program is {}-bit; build the plugin on this "
-                       "machine",
-                       bits(header), bits(own)));
+      fail(
+          fmt::format("is a {}-bit library and this program is {}-bit; build the plugin on this "
+                      "machine",
+                      bits(header), bits(own)));
     if (header.e_ident[EI_DATA] != own.e_ident[EI_DATA])
       fail("is for machines of the other byte order; build the plugin on this machine");
     if (header.e_machine != own.e_machine)

@@ -37,7 +37,8 @@ void check_array(const char* name, const onager_array* a) {
   if (a->col_stride != 1 && a->cols > 1)
     refuse(name, fmt::format("has col_stride {}, and 1 is needed", a->col_stride));
   if (a->row_stride < a->cols && a->rows > 1)
-    refuse(name, fmt::format("has row_stride {}, less than its {} columns", a->row_stride, a->cols));
+    refuse(name,
+           fmt::format("has row_stride {}, less than its {} columns", a->row_stride, a->cols));
 }
 
 template <class T>
@@ -123,7 +124,7 @@ onager_status factor(const onager_host*, onager_array* a, std::int64_t* failed_a
   });
 }
 
-onager_status cholesky_solve(const onager_host*, const onager_array* l, onager_array* b) {
+onager_status solve_factored(const onager_host*, const onager_array* l, onager_array* b) {
   return abi_guard([&] {
     check_array("l", l);
     check_array("b", b);
@@ -142,8 +143,8 @@ onager_status cholesky_solve(const onager_host*, const onager_array* l, onager_a
 }  // namespace
 
 const onager_linalg* linalg_service() {
-  static constexpr onager_linalg table{sizeof(onager_linalg), 0,        gemm,
-                                       symmetric_eigen, factor, cholesky_solve};
+  static constexpr onager_linalg table{sizeof(onager_linalg), 0,      gemm,
+                                       symmetric_eigen,       factor, solve_factored};
   return &table;
 }
 

@@ -74,7 +74,8 @@ void permutation(const onager_host* host, std::uint64_t stream, std::int64_t cou
   if (count > 0) HostContext::of(host).random.permutation(stream, count, out);
 }
 
-constexpr onager_random random_service{sizeof(onager_random), 0, bits, uniform, normal, permutation};
+constexpr onager_random random_service{
+    sizeof(onager_random), 0, bits, uniform, normal, permutation};
 
 // ---- onager.parallel/1
 
@@ -179,9 +180,9 @@ onager_status emit_array(const onager_host* host, const char* name, const onager
                         value->rows >= 0 && value->cols >= 0 &&
                         (value->data || value->rows == 0 || value->cols == 0);
     if (!usable) {
-      set_error(host, fmt::format("the array '{}' has no data, no known type or a negative size",
-                                  text)
-                          .c_str());
+      set_error(host,
+                fmt::format("the array '{}' has no data, no known type or a negative size", text)
+                    .c_str());
       return ONAGER_INVALID;
     }
     return emit(HostContext::of(host).environment.emit.array, text, *value);
@@ -208,10 +209,20 @@ HostContext::HostContext(const ComponentPlan& plan, Environment& shared)
       full_name(fmt::format("{} ({})", short_name, plugin.name())),
       environment(shared),
       random(shared.seed, plan.path),
-      table{sizeof(onager_host), ONAGER_ABI_MAJOR, ONAGER_ABI_MINOR,      0,
-            "onager",            ONAGER_VERSION,   this,                  service,
-            host::log,           set_error,        cancelled,             progress,
-            allocate,            release} {}
+      table{sizeof(onager_host),
+            ONAGER_ABI_MAJOR,
+            ONAGER_ABI_MINOR,
+            0,
+            "onager",
+            ONAGER_VERSION,
+            this,
+            service,
+            host::log,
+            set_error,
+            cancelled,
+            progress,
+            allocate,
+            release} {}
 
 void HostContext::log(int level, const std::string& message) const noexcept {
   try {

@@ -84,9 +84,8 @@ Instance::Instance(const ComponentPlan& plan, Environment& environment)
   }
   const Configuration configuration(state_->plan, state_->child_tables);
   void* instance = nullptr;
-  call(create_call, [&] {
-    return component().create(&state_->context.table, configuration.get(), &instance);
-  });
+  call(create_call,
+       [&] { return component().create(&state_->context.table, configuration.get(), &instance); });
   if (instance == nullptr)
     throw Error(Category::plugin,
                 fmt::format("{}: create reported success and gave no instance", name()));
@@ -115,9 +114,8 @@ void Instance::check(const char* what, onager_status status) const {
   const Category category = category_of(status, creating);
   // The user's parameters or files are at fault: which plugin it was is of no help to them.
   if (category == Category::config || category == Category::system)
-    throw Error(category,
-                located(place_of(state_->plan, reason),
-                        fmt::format("{}: {}", state_->context.short_name, reason)));
+    throw Error(category, located(place_of(state_->plan, reason),
+                                  fmt::format("{}: {}", state_->context.short_name, reason)));
   throw Error(category, fmt::format("{}, in {}: {}", name(), what, reason));
 }
 

@@ -76,8 +76,9 @@ class Instance {
     }
   }
 
-  /// Throws when the status is not ONAGER_OK: INVALID at create is an Error(config), IO Error(system),
-  /// NUMERICAL Error(numerical), CANCELLED Error(interrupted), all else Error(plugin).
+  /// Throws when the status is not ONAGER_OK: INVALID at create is an Error(config), IO
+  /// Error(system), NUMERICAL Error(numerical), CANCELLED Error(interrupted), all else
+  /// Error(plugin).
   void check(const char* what, onager_status status) const;
 
  private:

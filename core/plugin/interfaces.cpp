@@ -25,8 +25,8 @@ const std::vector<InterfaceName>& known_interfaces() {
 }
 
 std::vector<std::string> offered_interfaces(const ComponentEntry& entry) {
-  const BreadcrumbTrail trail({entry.plugin->descriptor->id, entry.component->kind,
-                               entry.component->id, "interface"});
+  const BreadcrumbTrail trail(
+      {entry.plugin->descriptor->id, entry.component->kind, entry.component->id, "interface"});
   std::vector<std::string> out;
   for (const auto& known : known_interfaces())
     if (entry.component->interface(nullptr, known.id) != nullptr) out.emplace_back(known.id);

@@ -53,9 +53,10 @@ using Entry = const onager_plugin*();
 
 Entry& entry_of(const boost::dll::shared_library& library, const std::filesystem::path& file) {
   if (!library.has(entry_name))
-    fail(file, fmt::format("does not export {}, so it is not a plugin; define it with ONAGER_PLUGIN "
-                           "(C++) or ONAGER_EXPORT (C)",
-                           entry_name));
+    fail(file,
+         fmt::format("does not export {}, so it is not a plugin; define it with ONAGER_PLUGIN "
+                     "(C++) or ONAGER_EXPORT (C)",
+                     entry_name));
   auto& entry = library.get<Entry>(entry_name);
   if (!MemoryMap().code(reinterpret_cast<const void*>(&entry)))
     fail(file, fmt::format("exports {} as data, where a function was expected", entry_name));
@@ -85,7 +86,7 @@ Library load_library(const std::filesystem::path& file) {
   const FloatingPointKeeper keeper;
   Entry* entry = nullptr;
   {
-    const BreadcrumbTrail trail({name.c_str(), "", "", "loading"});
+    const BreadcrumbTrail trail({name.c_str(), "", "", "while it was loaded"});
     entry = &entry_of(open_library(file), file);
     out.descriptor = ask(*entry, file);
   }
@@ -95,7 +96,8 @@ Library load_library(const std::filesystem::path& file) {
         "built with -ffast-math or -Ofast: rebuild it without",
         name));
   check_descriptor(out.descriptor, name);
-  if (const auto* code = MemoryMap().code(reinterpret_cast<const void*>(entry)))
+  const MemoryMap memory;
+  if (const auto* code = memory.code(reinterpret_cast<const void*>(entry)))
     remember_plugin_code(code->begin, code->end, out.descriptor->id);
   return out;
 }

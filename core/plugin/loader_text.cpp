@@ -45,7 +45,8 @@ std::string newer_version(const std::string& version) {
 }  // namespace
 
 std::string explain_loader_text(const std::string& text) {
-  if (const auto version = between(text, "version `", "' not found")) return newer_version(*version);
+  if (const auto version = between(text, "version `", "' not found"))
+    return newer_version(*version);
   if (const auto symbol = between(text, "undefined symbol: ", ","))
     return fmt::format(
         "uses {}, which neither it nor the libraries it names define; link the library that has it "

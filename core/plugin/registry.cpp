@@ -73,8 +73,8 @@ void Registry::load_place(const PluginPlace& place) {
   for (; !error && at != end; at.increment(error))
     if (at->path().extension() == ".so") files.push_back(at->path());
   if (error)
-    note(place.path, fmt::format("{}: the folder cannot be read: {}", place.path.string(),
-                                 error.message()));
+    note(place.path,
+         fmt::format("{}: the folder cannot be read: {}", place.path.string(), error.message()));
   std::sort(files.begin(), files.end());
   for (const auto& file : files) {
     try {

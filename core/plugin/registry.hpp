@@ -55,9 +55,9 @@ class Registry {
   /// that is a file must load, and so must a place the user named on the command line exist: else
   /// Error(plugin). Files found in folders that do not load are problems().
   ///
-  /// Two plugins that offer the same kind and id: the earlier one wins for the bare id and the later
-  /// keeps its qualified id; in one place that is a problem too. Two plugins with one plugin id: the
-  /// earlier one is used, the later is not and becomes a problem.
+  /// Two plugins that offer the same kind and id: the earlier one wins for the bare id and the
+  /// later keeps its qualified id; in one place that is a problem too. Two plugins with one plugin
+  /// id: the earlier one is used, the later is not and becomes a problem.
   static Registry load(const std::vector<PluginPlace>& places);
 
   /// Loads one file and adds its components; nothing when it was loaded before. Throws

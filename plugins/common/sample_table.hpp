@@ -140,9 +140,9 @@ inline void make_classes(SampleTable& samples) {
 /// Refuses a table in which nothing can be learned, and notes classes without training samples.
 inline void check_samples(const SampleTable& samples, const std::string& file, const Host& host) {
   if (samples.train_rows.empty())
-    throw Error(ONAGER_INVALID, file + ": no sample is left to train on; lower test_fraction");
+    throw Error(ONAGER_IO, file + ": no sample is left to train on; lower test_fraction");
   if (samples.task == Task::classification && samples.output_names().size() == 1)
-    throw Error(ONAGER_INVALID, file + ": all targets are of one class, '" +
+    throw Error(ONAGER_IO, file + ": all targets are of one class, '" +
                                     samples.output_names().front() + "'");
   std::string names;
   for (const auto& name : samples.untrained_classes()) names += (names.empty() ? "" : ", ") + name;

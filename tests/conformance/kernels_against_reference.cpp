@@ -9,6 +9,8 @@
 #include "linalg/kernel_matrix.hpp"
 #include "linalg/predictor_gradient.hpp"
 
+#include <limits>
+
 using namespace onager;
 using test::reference;
 using test::relative_error;
@@ -80,7 +82,17 @@ TEMPLATE_TEST_CASE("kernels agree with the reference", "", double, float) {
   const arma::Mat<T> alpha = convert(reference(prefix + "_alpha"));
   const auto kept = host::kernel_samples(arma::Mat<T>(z.cols(4, z.n_cols - 1)), shift);
   const arma::Mat<T> prediction = matrix.product(kept, xs, alpha);
-  CHECK(relative_error(wide(prediction), reference(prefix + "_predict")) < tolerance<T>);
+  const arma::mat expected = reference(prefix + "_predict");
+  // Rounding the kernel and the coefficients moves a prediction by eps times sum_j |k_ij alpha_j|: for
+  // the quadratic kernel, of rank 28 on 64 samples, that sum is 10^4 times the prediction, so float32
+  // cannot hold 1e-4 there whatever the algorithm.
+  const arma::mat magnitude = arma::abs(reference("kernel_" + std::string(c.name) + "_alpha")) *
+                              arma::abs(reference(prefix + "_ZX").tail_cols(expected.n_cols));
+  const double rounding =
+      2 * std::numeric_limits<T>::epsilon() * magnitude.max() / arma::abs(expected).max();
+  const double bound = std::max(tolerance<T>, rounding);
+  if (std::string(c.name) != "quadratic") REQUIRE(bound == tolerance<T>);
+  CHECK(relative_error(wide(prediction), expected) < bound);
 
   const host::PredictorGradient<T> gradient(matrix, kept, xs, alpha);
   const arma::Mat<T> narrow_root = convert(root);
@@ -91,21 +103,16 @@ TEMPLATE_TEST_CASE("kernels agree with the reference", "", double, float) {
     return arma::Mat<T>(arma::reshape(rows, d * static_cast<arma::uword>(count), samples));
   };
   const arma::mat gradients = wide(pull_back(gradient.gradients(0, 3), 3));
-  // the reference is (samples x outputs x features): the same order in memory
-  const auto expected = host::read_npy(std::filesystem::path(ONAGER_TEST_DATA) / "reference" /
-                                       (prefix + "_gradients.npy"));
-  const arma::mat expected_gradients(
-      reinterpret_cast<const double*>(expected.data.data()), gradients.n_rows, gradients.n_cols);
-  CHECK(relative_error(gradients, expected_gradients) < tolerance<T>);
+  CHECK(relative_error(gradients, reference(prefix + "_gradients")) < bound);
 
   for (const auto centering : {host::Centering::none, host::Centering::mean}) {
     const arma::mat full = wide(host::average_gradient_outer_product<T>(
         gradient, host::OuterProduct::full, centering, pull_back));
     const arma::mat known =
         reference(prefix + (centering == host::Centering::mean ? "_agop_centered" : "_agop"));
-    CHECK(relative_error(full, known) < tolerance<T>);
+    CHECK(relative_error(full, known) < bound);
     const arma::mat diagonal = wide(host::average_gradient_outer_product<T>(
         gradient, host::OuterProduct::diagonal, centering, pull_back));
-    CHECK(relative_error(diagonal, arma::mat(known.diag())) < tolerance<T>);
+    CHECK(relative_error(diagonal, arma::mat(known.diag())) < bound);
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What a user's mistakes and a machine's failures look like: each run ends with the right exit status
-// and a message that names the place, and loses nothing.
+// What a user's mistakes and a machine's failures look like: each run ends with the right exit
+// status and a message that names the place, and loses nothing.
 #include "../catch.hpp"
 #include "../support.hpp"
 
@@ -84,8 +84,8 @@ TEST_CASE("unknown key, wrong type, range and component are reported at once, wi
 TEST_CASE("a train fraction of 0 or 1 is outside its range") {
   const Scratch scratch;
   for (const char* fraction : {"0", "1", "0.0", "1.0"}) {
-    const Finished f = run_file(
-        scratch, small_pipeline, std::string("--set dataset.train_fraction=") + fraction);
+    const Finished f =
+        run_file(scratch, small_pipeline, std::string("--set dataset.train_fraction=") + fraction);
     CHECK(f.status == 2);
     CHECK_THAT(f.err, ContainsSubstring("train_fraction") && ContainsSubstring("range"));
   }

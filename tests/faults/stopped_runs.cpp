@@ -52,7 +52,8 @@ std::string undisturbed() {
 
 /// Starts the run, sends a signal once `rounds` rounds were printed, and waits.
 Finished stopped(const Scratch& scratch, int signal, int rounds) {
-  return test::shell("cd '" + scratch.path().string() + "'; '" ONAGER_PROGRAM
+  return test::shell("cd '" + scratch.path().string() +
+                     "'; '" ONAGER_PROGRAM
                      "' run p.toml --out run > log 2>&1 & pid=$!; "
                      "for i in $(seq 2000); do [ \"$(grep -c round log)\" -ge " +
                      std::to_string(rounds) + " ] && break; sleep 0.005; done; kill -" +
@@ -126,12 +127,14 @@ TEST_CASE("resuming with another configuration is refused") {
 TEST_CASE("two processes cannot run in one folder") {
   const Scratch scratch;
   scratch.file("p.toml", pipeline);
-  const Finished f = test::shell(
-      "cd '" + scratch.path().string() + "'; '" ONAGER_PROGRAM
-      "' run p.toml --out run --set loop.rounds=200 > log 2>&1 & pid=$!; "
-      "for i in $(seq 2000); do [ \"$(grep -c round log)\" -ge 1 ] && break; sleep 0.005; done; '"
-      ONAGER_PROGRAM "' run p.toml --out run --resume --set loop.rounds=200; status=$?; "
-      "kill -9 $pid; exit $status");
+  const Finished f =
+      test::shell("cd '" + scratch.path().string() +
+                  "'; '" ONAGER_PROGRAM
+                  "' run p.toml --out run --set loop.rounds=200 > log 2>&1 & pid=$!; "
+                  "for i in $(seq 2000); do [ \"$(grep -c round log)\" -ge 1 ] && break; sleep "
+                  "0.005; done; '" ONAGER_PROGRAM
+                  "' run p.toml --out run --resume --set loop.rounds=200; status=$?; "
+                  "kill -9 $pid; exit $status");
   CHECK(f.status == 5);
   CHECK_THAT(f.err, ContainsSubstring("another process is running"));
 }

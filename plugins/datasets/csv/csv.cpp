@@ -90,7 +90,7 @@ class Csv {
       return;
     }
     if (task_ == TaskChoice::regression)
-      throw Error(ONAGER_INVALID, (path_.empty() ? train_ : path_) + ": the target '" +
+      throw Error(ONAGER_IO, (path_.empty() ? train_ : path_) + ": the target '" +
                                       targets[numeric] + "' of sample " +
                                       std::to_string(numeric + 1) +
                                       " is not a number, as task = \"regression\" needs");

@@ -107,7 +107,7 @@ class Idx {
     for (const auto i : test_.chosen) wanted[static_cast<std::size_t>(test_.label(i))] = true;
     for (const auto c : classes_)
       if (!trained[static_cast<std::size_t>(c)])
-        throw Error(ONAGER_INVALID, train_paths_.labels + ": no training image has the label " +
+        throw Error(ONAGER_IO, train_paths_.labels + ": no training image has the label " +
                                         std::to_string(c) + " of classes");
     names_.clear();
     for (std::size_t label = 0; label < wanted.size(); ++label) {
@@ -119,7 +119,7 @@ class Idx {
       names_.push_back(std::to_string(label));
     }
     if (names_.size() < 2)
-      throw Error(ONAGER_INVALID, train_paths_.labels +
+      throw Error(ONAGER_IO, train_paths_.labels +
                                       ": all images have one label; two classes at least are needed");
   }
 

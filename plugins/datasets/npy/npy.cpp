@@ -105,7 +105,7 @@ class Npy {
   void part_columns(const std::string& file, const Table& all, Table& x, Table& y) const {
     const std::int64_t column = target_ < 0 ? all.cols + target_ : target_;
     if (column < 0 || column >= all.cols)
-      throw Error(ONAGER_INVALID, file + ": target = " + std::to_string(target_) +
+      throw Error(ONAGER_IO, file + ": target = " + std::to_string(target_) +
                                       " is not one of its columns 0 to " +
                                       std::to_string(all.cols - 1));
     if (all.cols < 2)
@@ -128,7 +128,8 @@ class Npy {
     } else if (onager::plugins::one_hot_rows(y)) {
       samples_.task = onager::Task::classification;
     } else if (task_ == TaskChoice::classification) {
-      throw Error(ONAGER_INVALID, "task = \"classification\" needs one column of targets, or rows "
+      throw Error(ONAGER_IO, (train_targets_.empty() ? path_ + train_ : train_targets_) +
+                                 ": task = \"classification\" needs one column of targets, or rows "
                                   "with a single 1 and otherwise zeros");
     }
   }

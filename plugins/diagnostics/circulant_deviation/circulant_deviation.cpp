@@ -33,7 +33,7 @@ class CirculantDeviation {
                   "circulant_deviation compares two groups of as many features, such as the two "
                   "one-hot numbers of modular_arithmetic; this dataset names none");
     const bool learned = of_ == "feature_matrix";
-    const auto matrix = view.find(learned ? "state.feature_matrix" : "agop");
+    const auto matrix = view.find(learned ? "state.feature_matrix" : "gradient_outer_product");
     if (!matrix)
       throw Error(ONAGER_INVALID, learned ? "no feature map of this run has a feature_matrix; add "
                                             "one that learns it, or set of = \"agop\""

@@ -5,6 +5,7 @@
 
 #include <onager/array.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <optional>
@@ -46,7 +47,7 @@ inline std::optional<double> cosine(const double* a, const double* b, std::size_
     bb += b[i] * b[i];
   }
   if (aa == 0 || bb == 0) return std::nullopt;
-  return ab / (std::sqrt(aa) * std::sqrt(bb));
+  return std::clamp(ab / (std::sqrt(aa) * std::sqrt(bb)), -1.0, 1.0);
 }
 
 /// <A, B> / (|A| |B|) of two symmetric matrices; where one is a diagonal, the other's diagonal is

@@ -61,7 +61,7 @@ class FeatureAlignment {
  private:
   onager_array observed(const onager::View& view) const {
     const bool learned = of_ == "feature_matrix";
-    const auto matrix = view.find(learned ? "state.feature_matrix" : "agop");
+    const auto matrix = view.find(learned ? "state.feature_matrix" : "gradient_outer_product");
     if (matrix) return *matrix;
     throw Error(ONAGER_INVALID, learned ? "no feature map of this run has a feature_matrix; add one "
                                           "that learns it, or set of = \"agop\""

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <locale>
 #include <sstream>
 
 namespace {
@@ -42,13 +43,14 @@ class Cholesky {
     for (std::int64_t i = 0; i < n; ++i)
       for (std::int64_t j = 0; j < targets.cols; ++j) solution(i, j) = targets(i, j);
     host_.cholesky_solve<T>(k, solution);
-    for (std::int64_t i = 0; i < n; ++i)
-      for (std::int64_t j = 0; j < solution.cols; ++j)
-        if (!std::isfinite(solution(i, j)))
-          throw Error(ONAGER_NUMERICAL,
-                      "the solution is not finite at sample " + std::to_string(i) + " of " +
-                          std::to_string(n) + ": the kernel matrix is nearly singular; set ridge "
-                          "above " + in_short(std::max(ridge_, jitter)));
+    if (!finite<T>(solution)) {
+      // a factorisation may pass over NaN in the kernel matrix
+      require_finite(kernel, k);
+      throw Error(ONAGER_NUMERICAL,
+                  "the solution is not finite: the kernel matrix of " + std::to_string(n) +
+                      " samples is nearly singular; set ridge above " +
+                      in_short(std::max(ridge_, jitter)));
+    }
     host_.emit("jitter", jitter);
   }
 
@@ -69,8 +71,8 @@ class Cholesky {
   /// Leaves L in the lower part of k and returns the jitter that it took.
   template <class T>
   double factor(const KernelOperator<T>& kernel, Matrix<T> k) const {
-    double mean = fill(kernel, k, 0);
-    std::int64_t minor = host_.cholesky<T>(k);
+    const double mean = fill(kernel, k, 0);
+    const std::int64_t minor = host_.cholesky<T>(k);
     if (minor == 0) return 0;
     require_finite(kernel, k);
 
@@ -79,12 +81,14 @@ class Cholesky {
     double jitter = std::min(static_cast<double>(k.rows) * eps * mean, most);
     while (may_jitter_ && jitter > 0) {
       host_.stop_if_cancelled();
-      host_.warn("the kernel matrix is not positive definite at sample " + std::to_string(minor) +
-                 " of " + std::to_string(k.rows) + "; " + in_short(jitter) +
-                 " is added to its diagonal");
       fill(kernel, k, jitter);
-      minor = host_.cholesky<T>(k);
-      if (minor == 0) return jitter;
+      const std::int64_t failed = host_.cholesky<T>(k);
+      if (failed == 0) {
+        host_.warn("the kernel matrix is not positive definite: its leading minor of order " +
+                   std::to_string(minor) + " of " + std::to_string(k.rows) + " is not; " +
+                   in_short(jitter) + " was added to its diagonal");
+        return jitter;
+      }
       if (jitter >= most) break;
       jitter = std::min(10 * jitter, most);
     }
@@ -107,6 +111,14 @@ class Cholesky {
       k(i, i) += static_cast<T>(ridge_ + jitter);
     }
     return sum / static_cast<double>(std::max<std::int64_t>(k.rows, 1));
+  }
+
+  template <class T>
+  static bool finite(Matrix<const T> values) {
+    for (std::int64_t i = 0; i < values.rows; ++i)
+      for (std::int64_t j = 0; j < values.cols; ++j)
+        if (!std::isfinite(values(i, j))) return false;
+    return true;
   }
 
   template <class T>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "config/characters.hpp"
+#include "base/characters.hpp"
 
 #include <algorithm>
 

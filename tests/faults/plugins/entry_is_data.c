@@ -1,0 +1,2 @@
+/* SPDX-License-Identifier: MIT */
+int onager_plugin_entry = 1;

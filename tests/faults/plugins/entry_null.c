@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: MIT */
+#include <onager/abi.h>
+
+const onager_plugin* onager_plugin_entry(void) { return 0; }

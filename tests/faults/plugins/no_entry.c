@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+int onager_plugin(void);
+int onager_plugin(void) { return 1; }

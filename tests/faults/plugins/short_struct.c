@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: MIT */
+#include "valid.h"
+
+SPOILED(plugin.struct_size = 40)

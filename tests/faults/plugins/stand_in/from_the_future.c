@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+int onager_from_the_future(void);
+int onager_from_the_future(void) { return 1; }
