@@ -149,6 +149,18 @@ int failed(const Error& error) {
   return error.exit_status();
 }
 
+/// The verb; where the user's file is at fault, a library that could not be loaded may be why.
+int run_verb(const CommandLine& line, const Registry& registry) {
+  try {
+    return line.verb(registry);
+  } catch (const Error& error) {
+    if (error.category() == Category::config)
+      for (const auto& problem : registry.problems())
+        fmt::print(stderr, "note: a plugin is not used: {}\n", problem.message);
+    throw;
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -185,7 +197,7 @@ int main(int argc, char** argv) {
     catch_interrupts();
     report_plugin_crashes();
     const Registry registry = Registry::load(plugin_places(line.plugin_path));
-    return line.verb(registry);
+    return run_verb(line, registry);
   } catch (const Error& error) {
     return failed(error);
   } catch (const std::bad_alloc&) {

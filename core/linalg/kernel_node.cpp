@@ -10,24 +10,36 @@
 
 namespace onager::host {
 
+namespace {
+
+/// The table of an interface, or nullptr; its size is checked before anything else is read.
+template <class Table>
+const Table* offered(const onager_child& kernel, const char* name) {
+  const auto* table =
+      static_cast<const Table*>(kernel.component->interface(kernel.instance, name));
+  if (table && table->struct_size < sizeof(Table))
+    throw Error(Category::plugin,
+                fmt::format("kernel '{}': its table for {} has struct_size {}, and {} is the least",
+                            kernel.component->id, name, table->struct_size, sizeof(Table)));
+  return table;
+}
+
+}  // namespace
+
 KernelExpression::Node::Node(const onager_child& source)
     : id(source.component->id), instance(source.instance) {
-  const auto offered = [&](const char* name) {
-    return source.component->interface(source.instance, name);
-  };
-  if ((radial = static_cast<const onager_radial_kernel*>(offered(ONAGER_KERNEL_RADIAL)))) {
+  if ((radial = offered<onager_radial_kernel>(source, ONAGER_KERNEL_RADIAL))) {
     form = Form::radial;
-  } else if ((dot = static_cast<const onager_dot_kernel*>(offered(ONAGER_KERNEL_DOT)))) {
+  } else if ((dot = offered<onager_dot_kernel>(source, ONAGER_KERNEL_DOT))) {
     form = Form::dot;
-  } else if ((composite =
-                  static_cast<const onager_composite_kernel*>(offered(ONAGER_KERNEL_COMPOSITE)))) {
+  } else if ((composite = offered<onager_composite_kernel>(source, ONAGER_KERNEL_COMPOSITE))) {
     form = Form::composite;
     const onager_child* list = nullptr;
     const std::int64_t count = composite->children(instance, &list);
     if (count < 1 || !list)
       throw Error(Category::plugin, fmt::format("kernel '{}' combines no kernels", id));
     for (std::int64_t i = 0; i < count; ++i) children.push_back(std::make_unique<Node>(list[i]));
-  } else if (!(block = static_cast<const onager_block_kernel*>(offered(ONAGER_KERNEL_BLOCK)))) {
+  } else if (!(block = offered<onager_block_kernel>(source, ONAGER_KERNEL_BLOCK))) {
     throw Error(Category::plugin,
                 fmt::format("kernel '{}' offers none of the interfaces {}, {}, {}, {}", id,
                             ONAGER_KERNEL_RADIAL, ONAGER_KERNEL_DOT, ONAGER_KERNEL_COMPOSITE,

@@ -114,20 +114,20 @@ bool FeatureChain<T>::linear_from(std::size_t s) const {
 }
 
 template <class T>
+bool FeatureChain<T>::diagonal(const Stage& stage) {
+  return stage.linear && stage.linear->diagonal(stage.instance->get()) != 0;
+}
+
+template <class T>
 bool FeatureChain<T>::diagonal_from(std::size_t s) const {
-  return linear_from(s) &&
-         std::all_of(stages_.begin() + static_cast<std::ptrdiff_t>(s), stages_.end(),
-                     [](const Stage& stage) {
-                       return stage.linear->diagonal(stage.instance->get()) != 0;
-                     });
+  return std::all_of(stages_.begin() + static_cast<std::ptrdiff_t>(s), stages_.end(), diagonal);
 }
 
 template <class T>
 arma::Mat<T> FeatureChain<T>::matrix(std::size_t s) const {
   const auto& stage = stages_[s];
-  const bool diagonal = stage.linear->diagonal(stage.instance->get()) != 0;
   const arma::uword d = train_[s]->n_rows, e = train_[s + 1]->n_rows;
-  arma::Mat<T> rows(diagonal ? 1 : e, d, arma::fill::zeros);  // row-major d x e, or d x 1
+  arma::Mat<T> rows(diagonal(stage) ? 1 : e, d, arma::fill::zeros);  // row-major d x e, or d x 1
   auto view = as_array(rows);
   stage.instance->call("matrix",
                        [&] { return stage.linear->matrix(stage.instance->get(), &view); });
@@ -137,18 +137,23 @@ arma::Mat<T> FeatureChain<T>::matrix(std::size_t s) const {
 template <class T>
 arma::Mat<T> FeatureChain<T>::linear_map(std::size_t s) const {
   arma::Mat<T> product;
-  for (; s < stages(); ++s) {
+  bool product_diagonal = false;
+  for (bool first = true; s < stages(); ++s, first = false) {
     arma::Mat<T> next = matrix(s);
-    const bool next_diagonal = stages_[s].linear->diagonal(stages_[s].instance->get()) != 0;
-    if (product.is_empty()) {
+    const bool next_diagonal = diagonal(stages_[s]);
+    if (first) {
       product = std::move(next);
-      continue;
+      product_diagonal = next_diagonal;
+    } else if (product_diagonal && next_diagonal) {
+      product %= next;
+    } else if (product_diagonal) {
+      product = next.each_col() % product.col(0);
+      product_diagonal = false;
+    } else if (next_diagonal) {
+      product.each_row() %= next.col(0).t();
+    } else {
+      product = product * next;
     }
-    const bool product_diagonal = product.n_cols == 1 && product.n_rows != 1;
-    if (product_diagonal && next_diagonal) product %= next;
-    else if (product_diagonal) product = next.each_col() % product.col(0);
-    else if (next_diagonal) product.each_row() %= next.col(0).t();
-    else product = product * next;
   }
   return product;
 }
@@ -166,19 +171,18 @@ arma::Mat<T> FeatureChain<T>::pull_back(std::size_t s, arma::Mat<T> gradients,
     const auto d = static_cast<std::int64_t>(x.n_rows), n = columns(x);
     const auto e = static_cast<std::int64_t>(gradients.n_rows) / count;
     arma::Mat<T> back(static_cast<arma::uword>(d * count), x.n_cols, arma::fill::zeros);
-    const bool diagonal =
-        stage.linear && stage.linear->diagonal(stage.instance->get()) != 0;
+    const bool scaled = diagonal(stage);
     const arma::Mat<T> map = stage.linear ? matrix(at) : arma::Mat<T>();
     threads_.run((n + block_rows - 1) / block_rows, [&](std::int64_t task, int) {
       const std::int64_t first = task * block_rows, rows = std::min(block_rows, n - first);
-      if (stage.linear && !diagonal) {
+      if (stage.linear && !scaled) {
         // all outputs of a sample are consecutive rows of e numbers: one gemm with A'
         blas::gemm<T>(false, false, rows * count, d, e, T(1),
                       gradients.memptr() + first * e * count, e, map.memptr(), d, T(0),
                       back.memptr() + first * d * count, d);
         return;
       }
-      if (diagonal) {
+      if (scaled) {
         const T* from = gradients.memptr() + first * e * count;
         T* to = back.memptr() + first * d * count;
         for (std::int64_t i = 0; i < rows * count; ++i)

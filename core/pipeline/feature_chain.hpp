@@ -55,6 +55,7 @@ class FeatureChain {
     const onager_learning_map* learning;
   };
   std::shared_ptr<const arma::Mat<T>> apply(const Stage& stage, const arma::Mat<T>& x) const;
+  static bool diagonal(const Stage& stage);
   arma::Mat<T> matrix(std::size_t s) const;
 
   std::vector<Stage> stages_;

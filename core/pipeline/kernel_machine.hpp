@@ -73,7 +73,8 @@ class KernelMachine {
   /// State of the feature maps by name, for the run folder.
   std::map<std::string, NpyArray> learned_arrays() const;
 
-  const FeatureChain<T>& chain() const { return *chain_; }
+  /// Outputs for the test samples (c x samples), after fit_and_measure.
+  const arma::Mat<T>& test_prediction() const { return predictor_->test_prediction; }
   std::int64_t kernel_dimension() const;
 
  private:

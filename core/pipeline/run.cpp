@@ -108,7 +108,7 @@ class Run {
     if (exists && !fs::is_directory(path))
       throw Error(Category::system, fmt::format("{} is not a folder", path.string()));
     const bool occupied = exists && !fs::is_empty(path);
-    if (occupied && request_.resume == Resume::no)
+    if (occupied && request_.resume == Resume::no && !failed_before_first_round(path))
       throw Error(Category::system,
                   fs::exists(path / "config.toml")
                       ? fmt::format("{} holds a run already: name another folder with --out, or "
@@ -123,6 +123,14 @@ class Run {
     folder_.write("config.toml", config_);
     folder_.write("lock.toml", lock_);
     return true;
+  }
+
+  /// A run that failed with no round to show, on a missing data file say, gives its folder up.
+  static bool failed_before_first_round(const std::filesystem::path& path) {
+    const auto file = path / "summary.json";
+    if (!std::filesystem::exists(file)) return false;
+    const Summary summary = summary_from_json(read_file(file), file.string());
+    return summary.status == RunStatus::failed && summary.rounds_done == 0;
   }
 
   bool continue_from(const std::filesystem::path& path) {

@@ -30,9 +30,10 @@ const char* status_name(onager_status status) {
   }
 }
 
-Category category_of(onager_status status, bool creating) {
+Category category_of(onager_status status) {
   switch (status) {
-    case ONAGER_INVALID: return creating ? Category::config : Category::plugin;
+    case ONAGER_INVALID: return Category::config;
+    case ONAGER_NO_MEMORY:
     case ONAGER_IO: return Category::system;
     case ONAGER_NUMERICAL: return Category::numerical;
     case ONAGER_CANCELLED: return Category::interrupted;
@@ -48,13 +49,16 @@ bool begins_with_word(const std::string& text, const std::string& word) {
 /// Where in the file a reason points: at the parameter that it begins with, or whose path it
 /// mentions, where the user set it; else at the component.
 const Where& place_of(const ComponentPlan& plan, const std::string& reason) {
+  const ParameterValue* mentioned = nullptr;
   for (const auto& value : plan.values) {
     if (value.is_default) continue;
+    if (begins_with_word(reason, value.parameter->name)) return value.where;
     const bool path = value.parameter->type == ONAGER_PATH && !value.text.empty() &&
                       reason.find(value.text) != std::string::npos;
-    if (path || begins_with_word(reason, value.parameter->name)) return value.where;
+    // of two paths the longer is meant: the other may be its beginning
+    if (path && (!mentioned || value.text.size() > mentioned->text.size())) mentioned = &value;
   }
-  return plan.where;
+  return mentioned ? mentioned->where : plan.where;
 }
 
 }  // namespace
@@ -110,8 +114,7 @@ void Instance::check(const char* what, onager_status status) const {
   std::string reason = take_error_reason();
   if (reason.empty())
     reason = fmt::format("the plugin gave no reason (status {}, {})", status, status_name(status));
-  const bool creating = what == create_call;
-  const Category category = category_of(status, creating);
+  const Category category = category_of(status);
   // The user's parameters or files are at fault: which plugin it was is of no help to them.
   if (category == Category::config || category == Category::system)
     throw Error(category, located(place_of(state_->plan, reason),

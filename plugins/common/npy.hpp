@@ -70,7 +70,8 @@ inline std::vector<std::int64_t> parse_shape(const std::string& file, std::strin
   for (const char c : text.substr(1, close)) {
     if (c >= '0' && c <= '9') {
       number = std::max<std::int64_t>(number, 0);
-      if (number > (std::int64_t{1} << 48)) refuse(file, "the shape in the .npy header is too large");
+      if (number > (std::int64_t{1} << 48))
+        refuse(file, "the shape in the .npy header is too large");
       number = number * 10 + (c - '0');
     } else if (c == ',' || c == ')') {
       if (number < 0) continue;

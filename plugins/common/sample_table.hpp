@@ -142,8 +142,8 @@ inline void check_samples(const SampleTable& samples, const std::string& file, c
   if (samples.train_rows.empty())
     throw Error(ONAGER_IO, file + ": no sample is left to train on; lower test_fraction");
   if (samples.task == Task::classification && samples.output_names().size() == 1)
-    throw Error(ONAGER_IO, file + ": all targets are of one class, '" +
-                                    samples.output_names().front() + "'");
+    throw Error(ONAGER_IO,
+                file + ": all targets are of one class, '" + samples.output_names().front() + "'");
   std::string names;
   for (const auto& name : samples.untrained_classes()) names += (names.empty() ? "" : ", ") + name;
   if (!names.empty())

@@ -3,6 +3,9 @@
 # A plugin library NAME.so: one exported symbol, everything resolved at link time, optimised so that
 # the loops of the SDK become SIMD code. -ffast-math is refused, because a library built with it
 # changes the floating-point mode of every program that loads it.
+set(ONAGER_PLUGIN_MAP "${CMAKE_CURRENT_LIST_DIR}/plugin.map" CACHE INTERNAL
+  "The linker's list of what a plugin exports")
+
 function(onager_add_plugin name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "VENDOR;URL" "SOURCES")
   if(NOT arg_SOURCES)
@@ -33,5 +36,6 @@ function(onager_add_plugin name)
   if(NOT ONAGER_SANITIZE)
     target_link_options(${name} PRIVATE -Wl,-z,defs)
   endif()
-  target_link_options(${name} PRIVATE -Wl,--exclude-libs,ALL)
+  target_link_options(${name} PRIVATE "-Wl,--version-script=${ONAGER_PLUGIN_MAP}")
+  set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS "${ONAGER_PLUGIN_MAP}")
 endfunction()

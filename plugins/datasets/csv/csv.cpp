@@ -27,8 +27,7 @@ class Csv {
         fraction_(c.real("test_fraction")),
         task_(onager::plugins::task_choice(c.choice("task"))) {
     if (path_.empty() == train_.empty())
-      throw Error(ONAGER_INVALID,
-                  "give either path, whose records are split, or train (and test)");
+      throw Error(ONAGER_INVALID, "give either path, whose records are split, or train (and test)");
     if (!path_.empty() && !test_.empty())
       throw Error(ONAGER_INVALID, "test goes with train; of path, test_fraction is split off");
     const std::string separator = c.text("separator");
@@ -91,9 +90,8 @@ class Csv {
     }
     if (task_ == TaskChoice::regression)
       throw Error(ONAGER_IO, (path_.empty() ? train_ : path_) + ": the target '" +
-                                      targets[numeric] + "' of sample " +
-                                      std::to_string(numeric + 1) +
-                                      " is not a number, as task = \"regression\" needs");
+                                 targets[numeric] + "' of sample " + std::to_string(numeric + 1) +
+                                 " is not a number, as task = \"regression\" needs");
     samples_.class_names = onager::plugins::number_classes(targets, samples_.y);
     samples_.task = onager::Task::classification;
   }
@@ -120,9 +118,10 @@ ONAGER_PLUGIN(
                       "last; the last when left out"),
          onager::choice("task", {"auto", "regression", "classification"}, "auto",
                         "auto: classes where targets are text, or whole with at most 20 values"),
-         onager::choice("header", {"auto", "yes", "no"}, "auto",
-                        "Whether the first line names the columns; auto: when it holds text outside "
-                        "the target"),
+         onager::choice(
+             "header", {"auto", "yes", "no"}, "auto",
+             "Whether the first line names the columns; auto: when it holds text outside "
+             "the target"),
          onager::text("separator", ",", "The character between cells")})
         .cite("Shafranovich, RFC 4180: Common format and MIME type for comma-separated values, "
               "2005"))

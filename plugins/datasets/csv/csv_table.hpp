@@ -86,8 +86,10 @@ class Appender {
     table_.columns = cells.size();
     table_.target = target_column(cells);
     if (cells.size() < 2)
-      reader_.refuse("the file has one column; features and a target were expected (is the "
-                     "separator '" + std::string(1, format_.separator) + "'?)");
+      reader_.refuse(
+          "the file has one column; features and a target were expected (is the "
+          "separator '" +
+          std::string(1, format_.separator) + "'?)");
   }
 
   std::size_t target_column(const std::vector<std::string>& cells) const {
@@ -165,8 +167,7 @@ class Appender {
 
   [[noreturn]] void refuse_cell(std::size_t k, const std::string& what,
                                 const std::string& why) const {
-    const std::string name =
-        table_.names.empty() ? "" : " ('" + table_.names[k] + "')";
+    const std::string name = table_.names.empty() ? "" : " ('" + table_.names[k] + "')";
     reader_.refuse("column " + std::to_string(k + 1) + name + " " + what + ": " + why);
   }
 
@@ -178,8 +179,8 @@ class Appender {
 
 }  // namespace csv_detail
 
-/// Reads a file to its end and appends its samples. The first file decides the number of columns and
-/// the target; a second one must agree. Throws Error(ONAGER_IO) naming file, line and column.
+/// Reads a file to its end and appends its samples. The first file decides the number of columns
+/// and the target; a second one must agree. Throws Error(ONAGER_IO) naming file, line and column.
 inline void append_csv(std::istream& in, const std::string& file, const CsvFormat& format,
                        CsvTable& table) {
   csv_detail::Appender(in, file, format, table).run();

@@ -108,7 +108,7 @@ class Idx {
     for (const auto c : classes_)
       if (!trained[static_cast<std::size_t>(c)])
         throw Error(ONAGER_IO, train_paths_.labels + ": no training image has the label " +
-                                        std::to_string(c) + " of classes");
+                                   std::to_string(c) + " of classes");
     names_.clear();
     for (std::size_t label = 0; label < wanted.size(); ++label) {
       if (!wanted[label]) continue;
@@ -120,7 +120,7 @@ class Idx {
     }
     if (names_.size() < 2)
       throw Error(ONAGER_IO, train_paths_.labels +
-                                      ": all images have one label; two classes at least are needed");
+                                 ": all images have one label; two classes at least are needed");
   }
 
   onager::Host host_;

@@ -75,8 +75,8 @@ inline std::vector<std::int64_t> circulant_order(Operation op, std::int64_t p) {
 /// 1 when those blocks are constant along wrapped diagonals, -1 along anti-diagonals.
 ///
 /// A predictor of a + b is f_l = h(a + b - l) between the data: grad_b f_l at b' is h(a + b' - l),
-/// grad_a f_l at a' is h(a' + b - l). Their product summed over l depends on b' - a' only: diagonals.
-/// With a - b it depends on a' + b'. Products are sums of discrete logarithms.
+/// grad_a f_l at a' is h(a' + b - l). Their product summed over l depends on b' - a' only:
+/// diagonals. With a - b it depends on a' + b'. Products are sums of discrete logarithms.
 inline std::int64_t circulant_direction(Operation op) {
   return op == Operation::add || op == Operation::multiply ? 1 : -1;
 }

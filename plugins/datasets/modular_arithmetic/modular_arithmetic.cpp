@@ -12,8 +12,8 @@ using onager::Matrix;
 using onager::Table;
 using onager::plugins::Operation;
 
-/// Pairs (a, b) as one-hot(a), one-hot(b) in R^{2p}, labelled one-hot(a op b mod p) in R^p. All pairs
-/// (for divide those with b != 0) are parted at random: floor(train_fraction * pairs) train.
+/// Pairs (a, b) as one-hot(a), one-hot(b) in R^{2p}, labelled one-hot(a op b mod p) in R^p. All
+/// pairs (for divide those with b != 0) are parted at random: floor(train_fraction * pairs) train.
 class ModularArithmetic {
  public:
   ModularArithmetic(const onager::Config& c, const onager::Host& host)
@@ -31,10 +31,11 @@ class ModularArithmetic {
     // the small term keeps a product such as 0.29 * 100 = 28.999... at 29
     train_ = static_cast<std::int64_t>(std::floor(fraction_ * static_cast<double>(pairs_) + 1e-9));
     if (train_ < 1 || train_ >= pairs_)
-      throw Error(ONAGER_INVALID,
-                  "train_fraction = " + std::to_string(fraction_) + " of " + std::to_string(pairs_) +
-                      " pairs leaves " + std::to_string(train_) + " to train and " +
-                      std::to_string(pairs_ - train_) + " to test; each needs at least one");
+      throw Error(ONAGER_INVALID, "train_fraction = " + std::to_string(fraction_) + " of " +
+                                      std::to_string(pairs_) + " pairs leaves " +
+                                      std::to_string(train_) + " to train and " +
+                                      std::to_string(pairs_ - train_) +
+                                      " to test; each needs at least one");
     for (std::int64_t i = 0; i < p_; ++i) names_.push_back(std::to_string(i));
     groups_ = {{"a", 0, p_}, {"b", p_, p_}};
 
@@ -42,8 +43,7 @@ class ModularArithmetic {
     if (order.empty()) return;
     order_ = Table(static_cast<std::int64_t>(order.size()), 1);
     for (std::size_t i = 0; i < order.size(); ++i) order_.values[i] = static_cast<double>(order[i]);
-    direction_ =
-        Table(1, 1, static_cast<double>(onager::plugins::circulant_direction(operation_)));
+    direction_ = Table(1, 1, static_cast<double>(onager::plugins::circulant_direction(operation_)));
   }
 
   onager::Sizes describe() {

@@ -14,8 +14,8 @@ using onager::plugins::TaskChoice;
 NpyFile read_samples(const std::string& file) {
   auto array = onager::plugins::read_npy(file);
   if (array.shape.empty() || array.values.empty())
-    throw Error(ONAGER_IO, file + ": the array is " + array.shape_text() +
-                               "; samples as rows were expected");
+    throw Error(ONAGER_IO,
+                file + ": the array is " + array.shape_text() + "; samples as rows were expected");
   onager::plugins::require_finite(array, file);
   return array;
 }
@@ -52,7 +52,8 @@ class Npy {
     if (test_.empty() && !test_targets_.empty())
       throw Error(ONAGER_INVALID, "test_targets goes with test");
     if (!train_targets_.empty() && !c.is_default("target"))
-      throw Error(ONAGER_INVALID, "target names a column of train; with train_targets there is none");
+      throw Error(ONAGER_INVALID,
+                  "target names a column of train; with train_targets there is none");
   }
 
   onager::Sizes describe() {
@@ -106,8 +107,7 @@ class Npy {
     const std::int64_t column = target_ < 0 ? all.cols + target_ : target_;
     if (column < 0 || column >= all.cols)
       throw Error(ONAGER_IO, file + ": target = " + std::to_string(target_) +
-                                      " is not one of its columns 0 to " +
-                                      std::to_string(all.cols - 1));
+                                 " is not one of its columns 0 to " + std::to_string(all.cols - 1));
     if (all.cols < 2)
       throw Error(ONAGER_IO, file + ": has one column; features and a target were expected");
     x = Table(all.rows, all.cols - 1);
@@ -130,7 +130,7 @@ class Npy {
     } else if (task_ == TaskChoice::classification) {
       throw Error(ONAGER_IO, (train_targets_.empty() ? path_ + train_ : train_targets_) +
                                  ": task = \"classification\" needs one column of targets, or rows "
-                                  "with a single 1 and otherwise zeros");
+                                 "with a single 1 and otherwise zeros");
     }
   }
 
@@ -152,10 +152,12 @@ ONAGER_PLUGIN(
          onager::path("test", "The test samples"),
          onager::path("path", "All samples, in place of train and test; split at random"),
          onager::real("test_fraction", 0.2, "Part of path that tests").at_least(0).below(1),
-         onager::integer("target", -1,
-                         "Column of the target, counted from 0, or from -1 backwards from the last"),
+         onager::integer(
+             "target", -1,
+             "Column of the target, counted from 0, or from -1 backwards from the last"),
          onager::path("train_targets", "Targets of train in a file of their own: n, or n x c"),
          onager::path("test_targets", "Targets of test"),
-         onager::choice("task", {"auto", "regression", "classification"}, "auto",
-                        "auto: classes where targets are whole with at most 20 values, or one-hot")})
+         onager::choice(
+             "task", {"auto", "regression", "classification"}, "auto",
+             "auto: classes where targets are whole with at most 20 values, or one-hot")})
         .cite("Harris et al., Array programming with NumPy, Nature 585, 2020"))

@@ -30,7 +30,8 @@ namespace polynomial_detail {
 /// Reads one term, "-0.5 x1 x3^2": an optional coefficient, then variables; * may stand between.
 class TermReader {
  public:
-  TermReader(const std::string& text, std::int64_t dimension) : text_(text), dimension_(dimension) {}
+  TermReader(const std::string& text, std::int64_t dimension)
+      : text_(text), dimension_(dimension) {}
 
   Term read() {
     Term term;
@@ -106,8 +107,8 @@ class TermReader {
   }
   bool at_end() const { return at_ >= text_.size(); }
   [[noreturn]] void refuse(const std::string& reason) const {
-    throw Error(ONAGER_INVALID, "term \"" + text_ + "\", character " + std::to_string(at_ + 1) +
-                                    ": " + reason);
+    throw Error(ONAGER_INVALID,
+                "term \"" + text_ + "\", character " + std::to_string(at_ + 1) + ": " + reason);
   }
 
   const std::string& text_;

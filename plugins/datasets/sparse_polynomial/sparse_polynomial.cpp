@@ -16,7 +16,8 @@ using onager::plugins::Distribution;
 enum : std::uint64_t { train_inputs = 0, test_inputs = 1, training_noise = 2 };
 
 /// y = f(x) for a polynomial f of few of the d coordinates of x, uniform on {-1, 1}^d or standard
-/// normal. Training targets carry normal noise, test targets none: the test error is that against f.
+/// normal. Training targets carry normal noise, test targets none: the test error is that against
+/// f.
 class SparsePolynomial {
  public:
   SparsePolynomial(const onager::Config& c, const onager::Host& host)
@@ -30,8 +31,9 @@ class SparsePolynomial {
     const auto terms = c.texts("terms");
     f_ = onager::plugins::read_polynomial(terms, dimension_);
     if (f_.empty())
-      throw Error(ONAGER_INVALID, terms.empty() ? "terms is empty; give at least one, such as \"x1\""
-                                                : "the terms cancel: nothing is left to learn");
+      throw Error(ONAGER_INVALID, terms.empty()
+                                      ? "terms is empty; give at least one, such as \"x1\""
+                                      : "the terms cancel: nothing is left to learn");
     const auto support = onager::plugins::support_of(f_);
     support_ = Table(static_cast<std::int64_t>(support.size()), 1);
     for (std::size_t i = 0; i < support.size(); ++i)
@@ -100,8 +102,9 @@ ONAGER_PLUGIN(
                         "Inputs uniform on {-1, 1}^d or standard normal"),
          onager::integer("train_samples", 1000, "Number of training samples").at_least(1),
          onager::integer("test_samples", 1000, "Number of test samples").at_least(0),
-         onager::real("noise", 0.0,
-                      "Standard deviation of normal noise on training targets; test targets have none")
+         onager::real(
+             "noise", 0.0,
+             "Standard deviation of normal noise on training targets; test targets have none")
              .at_least(0)
              .below(std::numeric_limits<double>::infinity())})
         .cite("Zhu, Davis, Drusvyatskiy, Fazel, Iteratively reweighted kernel machines efficiently "

@@ -13,12 +13,12 @@ namespace onager::plugins {
 
 enum class WrappedLines : std::int64_t { diagonals = 1, anti_diagonals = -1 };
 
-/// D(A) = (1/|A|_F²) sum_j Var_j with Var_j = sum (v - mean v)² over the j-th wrapped line of A, that
-/// is over the entries (i, i + j mod q) for diagonals and (i, j - i mod q) for anti-diagonals.
+/// D(A) = (1/|A|_F²) sum_j Var_j with Var_j = sum (v - mean v)² over the j-th wrapped line of A,
+/// that is over the entries (i, i + j mod q) for diagonals and (i, j - i mod q) for anti-diagonals.
 ///
-/// A is the block with rows and columns taken in the order given, q of them. 0 for a circulant, near
-/// 1 for a matrix of independent numbers with mean 0. Nothing for a block of zeros.
-/// Source: Mallinar et al. 2025.
+/// A is the block with rows and columns taken in the order given, q of them. 0 for a circulant,
+/// near 1 for a matrix of independent numbers with mean 0. Nothing for a block of zeros. Source:
+/// Mallinar et al. 2025.
 inline std::optional<double> circulant_deviation(const Table& block,
                                                  const std::vector<std::int64_t>& order,
                                                  WrappedLines lines) {

@@ -16,7 +16,10 @@ using onager::plugins::WrappedLines;
 class CirculantDeviation {
  public:
   CirculantDeviation(const onager::Config& c, const onager::Host& host)
-      : host_(host), of_(c.choice("of")), order_(c.choice("order")), direction_(c.choice("direction")) {}
+      : host_(host),
+        of_(c.choice("of")),
+        order_(c.choice("order")),
+        direction_(c.choice("direction")) {}
 
   void observe(const onager::View& view) {
     const auto block = coupling_block(view);
@@ -41,8 +44,9 @@ class CirculantDeviation {
                                             "kernel or a feature map has no gradient");
     const auto &columns = groups[0], &rows = groups[1];
     if (matrix->cols == 1 && matrix->rows > 1)
-      throw Error(ONAGER_INVALID, "the feature matrix is diagonal and couples no features; set "
-                                  "diagonal = false in its feature map, or of = \"agop\" here");
+      throw Error(ONAGER_INVALID,
+                  "the feature matrix is diagonal and couples no features; set "
+                  "diagonal = false in its feature map, or of = \"agop\" here");
     if (matrix->rows < rows.first + rows.count || matrix->cols < columns.first + columns.count ||
         matrix->rows < columns.first + columns.count || matrix->rows != matrix->cols)
       throw Error(ONAGER_INVALID, "the matrix is " + std::to_string(matrix->rows) + " x " +
@@ -62,8 +66,9 @@ class CirculantDeviation {
     if (order_ == "natural") return order;
     const auto fact = view.find("fact.circulant_order");
     if (!fact)
-      throw Error(ONAGER_INVALID, "the dataset does not say in which order its features are "
-                                  "circulant; set order = \"natural\" and a direction");
+      throw Error(ONAGER_INVALID,
+                  "the dataset does not say in which order its features are "
+                  "circulant; set order = \"natural\" and a direction");
     order.resize(static_cast<std::size_t>(fact->rows));
     for (std::int64_t i = 0; i < fact->rows; ++i) {
       const auto at = static_cast<std::int64_t>(onager::element(*fact, i, 0));
@@ -81,8 +86,9 @@ class CirculantDeviation {
     if (direction_ == "antidiagonal") return WrappedLines::anti_diagonals;
     const auto fact = view.find("fact.circulant_direction");
     if (!fact)
-      throw Error(ONAGER_INVALID, "the dataset does not say along which diagonals its features are "
-                                  "constant; set direction = \"diagonal\" or \"antidiagonal\"");
+      throw Error(ONAGER_INVALID,
+                  "the dataset does not say along which diagonals its features are "
+                  "constant; set direction = \"diagonal\" or \"antidiagonal\"");
     return onager::element(*fact, 0, 0) < 0 ? WrappedLines::anti_diagonals
                                             : WrappedLines::diagonals;
   }
@@ -97,12 +103,14 @@ ONAGER_PLUGIN(
     "org.onager.circulant_deviation", "1.0.0", "MIT",
     onager::diagnostic<CirculantDeviation>(
         "circulant_deviation",
-        "Distance of the block that couples two feature groups from a circulant; no value for zeros",
+        "Distance of the block that couples two feature groups from a circulant; no value for "
+        "zeros",
         {onager::choice("of", {"feature_matrix", "agop"}, "feature_matrix",
                         "The matrix: learned by a feature map, or the predictor's AGOP"),
          onager::choice("order", {"fact", "natural"}, "fact",
                         "Order of the features: as the dataset knows it, or as they come"),
-         onager::choice("direction", {"fact", "diagonal", "antidiagonal"}, "fact",
-                        "Lines that are constant in a circulant: as the dataset knows, or as given")})
+         onager::choice(
+             "direction", {"fact", "diagonal", "antidiagonal"}, "fact",
+             "Lines that are constant in a circulant: as the dataset knows, or as given")})
         .cite("Mallinar, Beaglehole, Zhu, Radhakrishnan, Pandit, Belkin, Emergence in non-neural "
               "models: grokking modular arithmetic via average gradient outer product, ICML 2025"))

@@ -16,7 +16,8 @@ namespace onager::plugins {
 inline bool holds_diagonal(std::int64_t rows, std::int64_t cols) { return cols == 1 && rows > 1; }
 
 /// The lower part of a symmetric matrix with the entries off its diagonal times sqrt 2, or a
-/// diagonal as it is: the inner product of two of these is Frobenius' inner product of the matrices.
+/// diagonal as it is: the inner product of two of these is Frobenius' inner product of the
+/// matrices.
 inline std::vector<double> packed(const onager_array& matrix) {
   std::vector<double> out;
   if (holds_diagonal(matrix.rows, matrix.cols)) {
@@ -57,7 +58,8 @@ inline std::optional<double> alignment(const onager_array& a, const onager_array
     throw Error(ONAGER_INVALID, "a matrix of " + std::to_string(a.rows) +
                                     " features cannot be compared with a reference of " +
                                     std::to_string(b.rows));
-  const bool a_diagonal = holds_diagonal(a.rows, a.cols), b_diagonal = holds_diagonal(b.rows, b.cols);
+  const bool a_diagonal = holds_diagonal(a.rows, a.cols),
+             b_diagonal = holds_diagonal(b.rows, b.cols);
   if (a_diagonal && !b_diagonal) {
     Table other = diagonal_of(b);
     return alignment(a, other.view().array());

@@ -54,8 +54,9 @@ class FeatureAlignment {
   }
 
   std::vector<onager::NamedTable> state() {
-    return {{"history", "each round's matrix: lower part, off the diagonal times sqrt 2", &history_},
-            {"rounds", "the rounds of history", &rounds_}};
+    return {
+        {"history", "each round's matrix: lower part, off the diagonal times sqrt 2", &history_},
+        {"rounds", "the rounds of history", &rounds_}};
   }
 
  private:
@@ -63,18 +64,20 @@ class FeatureAlignment {
     const bool learned = of_ == "feature_matrix";
     const auto matrix = view.find(learned ? "state.feature_matrix" : "gradient_outer_product");
     if (matrix) return *matrix;
-    throw Error(ONAGER_INVALID, learned ? "no feature map of this run has a feature_matrix; add one "
-                                          "that learns it, or set of = \"agop\""
-                                        : "this run has no average gradient outer product; its "
-                                          "kernel or a feature map has no gradient");
+    throw Error(ONAGER_INVALID, learned
+                                    ? "no feature map of this run has a feature_matrix; add one "
+                                      "that learns it, or set of = \"agop\""
+                                    : "this run has no average gradient outer product; its "
+                                      "kernel or a feature map has no gradient");
   }
 
   onager_array reference(const onager::View& view) {
     if (reference_ == "file") return file_.view().array();
     const auto egop = view.find("fact.egop");
     if (egop) return *egop;
-    throw Error(ONAGER_INVALID, "the dataset does not know its expected gradient outer product; set "
-                                "reference = \"final\" or \"file\"");
+    throw Error(ONAGER_INVALID,
+                "the dataset does not know its expected gradient outer product; set "
+                "reference = \"final\" or \"file\"");
   }
 
   void keep(std::int64_t round, const onager_array& matrix) {

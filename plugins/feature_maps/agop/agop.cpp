@@ -22,8 +22,8 @@ enum class Normalize { none, trace, max };
 ///   M   <- G^power, normalised, plus floor on its diagonal
 ///   phi(x) = x M^{1/2}, so that |phi(x) - phi(z)|² = (x - z)' M (x - z)
 ///
-/// M = I until the first round has been learned from. Two symmetric eigenproblems a round, none when
-/// diagonal. M^{1/2} is always found from M as it is stored: a resumed run has the same root.
+/// M = I until the first round has been learned from. Two symmetric eigenproblems a round, none
+/// when diagonal. M^{1/2} is always found from M as it is stored: a resumed run has the same root.
 class Agop {
  public:
   Agop(const onager::Config& c, const onager::Host& host)
@@ -73,15 +73,16 @@ class Agop {
                       " is not finite: the predictor or its gradients overflowed; raise the "
                       "optimizer's ridge, or set normalize = \"trace\" here");
     metric_ = diagonal() ? power_of_diagonal(g)
-                         : onager::plugins::power_of(
-                               host_, onager::plugins::spectrum_of(host_, g), power_);
+                         : onager::plugins::power_of(host_, onager::plugins::spectrum_of(host_, g),
+                                                     power_);
     normalize();
     for (std::int64_t i = 0; i < metric_.rows; ++i) metric_(i, diagonal() ? 0 : i) += floor_;
     if (std::all_of(metric_.values.begin(), metric_.values.end(), [](double v) { return v == 0; }))
-      throw Error(ONAGER_NUMERICAL,
-                  "the predictor of round " + std::to_string(predictor.round()) +
-                      " has no gradient at the training samples, so no feature is left; use another "
-                      "bandwidth, or set floor above 0");
+      throw Error(
+          ONAGER_NUMERICAL,
+          "the predictor of round " + std::to_string(predictor.round()) +
+              " has no gradient at the training samples, so no feature is left; use another "
+              "bandwidth, or set floor above 0");
     restored();
   }
 
@@ -91,10 +92,10 @@ class Agop {
   }
   void restored() {
     if (metric_.cols != (diagonal() ? 1 : metric_.rows))
-      throw Error(ONAGER_INVALID, "a feature matrix of " + std::to_string(metric_.rows) + " x " +
-                                      std::to_string(metric_.cols) +
-                                      " does not go with diagonal = " +
-                                      (diagonal() ? "true" : "false"));
+      throw Error(ONAGER_INVALID,
+                  "a feature matrix of " + std::to_string(metric_.rows) + " x " +
+                      std::to_string(metric_.cols) +
+                      " does not go with diagonal = " + (diagonal() ? "true" : "false"));
     is_identity_ = metric_.values == identity(metric_.rows).values;
     if (is_identity_) root_.set(metric_, form_);
     else if (diagonal()) root_.set(square_root_of_diagonal(), form_);

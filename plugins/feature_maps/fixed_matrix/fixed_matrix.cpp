@@ -17,7 +17,10 @@ using onager::plugins::MatrixForm;
 class FixedMatrix {
  public:
   FixedMatrix(const onager::Config& c, const onager::Host& host)
-      : host_(host), path_(c.path("path")), power_(c.real("power")), metric_(c.choice("as") == "metric") {
+      : host_(host),
+        path_(c.path("path")),
+        power_(c.real("power")),
+        metric_(c.choice("as") == "metric") {
     auto file = onager::plugins::read_npy(path_);
     if (file.shape.empty() || file.shape.size() > 2 || file.values.empty())
       throw Error(ONAGER_INVALID, path_ + ": the array is " + file.shape_text() +
@@ -65,13 +68,15 @@ class FixedMatrix {
         // float32 files are symmetric to their own precision
         if (std::abs(m(i, j) - m(j, i)) > 1e-5 * largest)
           throw Error(ONAGER_INVALID, path_ + ": a metric is symmetric, but elements [" +
-                                          std::to_string(i) + ", " + std::to_string(j) +
-                                          "] and [" + std::to_string(j) + ", " +
-                                          std::to_string(i) + "] differ");
+                                          std::to_string(i) + ", " + std::to_string(j) + "] and [" +
+                                          std::to_string(j) + ", " + std::to_string(i) +
+                                          "] differ");
     for (std::int64_t i = 0; i < m.rows; ++i)
       if (m(i, form_ == MatrixForm::full ? i : 0) < 0)
-        throw Error(ONAGER_INVALID, path_ + ": a metric has no negative number on its diagonal, "
-                                            "but row " + std::to_string(i) + " has");
+        throw Error(ONAGER_INVALID, path_ +
+                                        ": a metric has no negative number on its diagonal, "
+                                        "but row " +
+                                        std::to_string(i) + " has");
   }
 
   Table root() const {

@@ -47,7 +47,8 @@ class RandomFourier {
       const auto at = static_cast<std::size_t>(j);
       const double scale = bandwidth_ * (laplace_ ? std::abs(divisor[at]) : 1.0);
       for (std::int64_t i = 0; i < d; ++i)
-        w_[static_cast<std::size_t>(i * m + j)] = normal[static_cast<std::size_t>(j * d + i)] / scale;
+        w_[static_cast<std::size_t>(i * m + j)] =
+            normal[static_cast<std::size_t>(j * d + i)] / scale;
       if (basis_ == Basis::shifted) b_[at] = 6.283185307179586476925 * uniform[at];
     }
     w_single_.assign(w_.begin(), w_.end());

@@ -12,7 +12,8 @@ using onager::Table;
 /// training inputs. A feature with one value keeps the scale 1.
 class Standardize {
  public:
-  explicit Standardize(const onager::Config& c) : center_(c.flag("center")), scale_(c.flag("scale")) {}
+  explicit Standardize(const onager::Config& c)
+      : center_(c.flag("center")), scale_(c.flag("scale")) {}
 
   void fit(const onager_array& x, const onager_array&) {
     const auto n = static_cast<double>(x.rows);

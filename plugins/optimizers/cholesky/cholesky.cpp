@@ -46,10 +46,10 @@ class Cholesky {
     if (!finite<T>(solution)) {
       // a factorisation may pass over NaN in the kernel matrix
       require_finite(kernel, k);
-      throw Error(ONAGER_NUMERICAL,
-                  "the solution is not finite: the kernel matrix of " + std::to_string(n) +
-                      " samples is nearly singular; set ridge above " +
-                      in_short(std::max(ridge_, jitter)));
+      throw Error(ONAGER_NUMERICAL, "the solution is not finite: the kernel matrix of " +
+                                        std::to_string(n) +
+                                        " samples is nearly singular; set ridge above " +
+                                        in_short(std::max(ridge_, jitter)));
     }
     host_.emit("jitter", jitter);
   }
@@ -145,6 +145,7 @@ ONAGER_PLUGIN(
     onager::linear_solver<Cholesky>(
         "cholesky", "Exact solution of (K + ridge I) alpha = y by Cholesky factorisation",
         {onager::real("ridge", 0.0, "Added to the diagonal of the kernel matrix").at_least(0),
-         onager::flag("jitter", true,
-                      "Add a little more, with a warning, where the matrix is not positive definite")})
+         onager::flag(
+             "jitter", true,
+             "Add a little more, with a warning, where the matrix is not positive definite")})
         .cite("Golub, Van Loan, Matrix computations, section 4.2, 2013"))
