@@ -17,10 +17,10 @@ export PKG_CONFIG_PATH
 PKG_CONFIG_PATH=$(dirname "$(find "$work/prefix" -name onager.pc)")
 mkdir "$work/make"
 # shellcheck disable=SC2046
-g++ -std=c++17 -O3 -shared $(pkg-config --cflags onager) "$source/cauchy.cpp" -o "$work/make/cauchy.so"
+g++ -std=c++17 -O3 -shared "$source/cauchy.cpp" -o "$work/make/cauchy.so" $(pkg-config --cflags --libs onager)
 
 for plugin in "$work/cmake/cauchy.so" "$work/make/cauchy.so"; do
-  symbols=$(nm -D --defined-only "$plugin" | awk '$2 != "V" && $2 != "u" {print $3}')
+  symbols=$(nm -D --defined-only "$plugin" | awk '{print $3}')
   [ "$symbols" = onager_plugin_entry ] || { echo "$plugin exports: $symbols"; exit 1; }
   rm -rf "$work/run"
   "$work/prefix/bin/onager" --plugin-path "$plugin" describe cauchy | grep -q bandwidth

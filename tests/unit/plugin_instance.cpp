@@ -129,8 +129,8 @@ TEST_CASE("statuses become errors with their exit status") {
     return error_of([&] { instance.check("apply", status); }).substr(0, 3);
   };
   CHECK(error_of([&] { instance.check("apply", ONAGER_OK); }) == "no error");
-  CHECK(status_of(ONAGER_INVALID) == "3: ");
-  CHECK(status_of(ONAGER_NO_MEMORY) == "3: ");
+  CHECK(status_of(ONAGER_INVALID) == "2: ");
+  CHECK(status_of(ONAGER_NO_MEMORY) == "5: ");
   CHECK(status_of(ONAGER_NUMERICAL) == "4: ");
   CHECK(status_of(ONAGER_IO) == "5: ");
   CHECK(status_of(ONAGER_CANCELLED) == "130");
