@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What the documentation shows is what the program takes: every TOML block and every example file is a
-// valid pipeline, and the kernel in the README is the one that the SDK test builds.
+// What the documentation shows is what the program takes: every TOML block and every example file
+// is a valid pipeline, and the kernel in the README is the one that the SDK test builds.
 #include "../catch.hpp"
 #include "../support.hpp"
 

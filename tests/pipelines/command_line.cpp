@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: MIT
+//
+// The program as its user sees it: every verb's output, JSON and exit status.
+#include "../catch.hpp"
+#include "../support.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+using namespace onager;
+using test::Finished;
+using test::Scratch;
+
+namespace {
+
+const char* const pipeline = R"(seed = 1
+[dataset]
+use = "modular_arithmetic"
+modulus = 11
+[[feature_map]]
+use = "agop"
+[kernel]
+use = "gaussian"
+bandwidth = 2.5
+[optimizer]
+use = "cholesky"
+ridge = 1e-6
+[loop]
+rounds = 3
+)";
+
+nlohmann::json json_of(const std::string& arguments, const test::fs::path& folder) {
+  const Finished f = test::onager(arguments, folder);
+  CAPTURE(arguments, f.err);
+  REQUIRE(f.status == 0);
+  return nlohmann::json::parse(f.out);
+}
+
+}  // namespace
+
+TEST_CASE("list shows every component with its plugin, and filters by kind") {
+  const Scratch scratch;
+  const auto all = json_of("list --json", scratch.path());
+  const std::string text = test::onager("list", scratch.path()).out;
+  for (const char* id : {"gaussian",
+                         "laplace",
+                         "generalized_laplace",
+                         "matern",
+                         "quadratic",
+                         "polynomial",
+                         "sum",
+                         "product",
+                         "scale",
+                         "standardize",
+                         "agop",
+                         "fixed_matrix",
+                         "random_fourier",
+                         "modular_arithmetic",
+                         "sparse_polynomial",
+                         "csv",
+                         "npy",
+                         "idx",
+                         "cholesky",
+                         "feature_alignment",
+                         "circulant_deviation"})
+    CHECK_THAT(text, ContainsSubstring(id));
+  const std::string kernels = test::onager("list kernel", scratch.path()).out;
+  CHECK_THAT(kernels, ContainsSubstring("laplace") && !ContainsSubstring("cholesky"));
+  const Finished wrong = test::onager("list kernels", scratch.path());
+  CHECK(wrong.status == 2);
+  CHECK_THAT(wrong.err, ContainsSubstring("'kernel'"));
+}
+
+TEST_CASE("describe shows parameters, ranges, interfaces and citation, and knows near names") {
+  const Finished f = test::onager("describe gaussian");
+  CHECK(f.status == 0);
+  CHECK_THAT(f.out, ContainsSubstring("bandwidth") && ContainsSubstring("(0, inf)") &&
+                        ContainsSubstring("onager.kernel.radial/1") &&
+                        ContainsSubstring("Schoenberg"));
+  const Finished wrong = test::onager("describe gausian");
+  CHECK(wrong.status == 2);
+  CHECK_THAT(wrong.err, ContainsSubstring("'gaussian'"));
+}
+
+TEST_CASE("the TOML that describe prints is valid where nothing is required") {
+  for (const char* kernel :
+       {"gaussian", "laplace", "generalized_laplace", "matern", "quadratic", "polynomial"}) {
+    const std::string text = test::onager(std::string("describe ") + kernel).out;
+    const auto at = text.find("[kernel]");
+    REQUIRE(at != std::string::npos);
+    CAPTURE(kernel);
+    CHECK_NOTHROW(test::plan_of("[dataset]\nuse = 'modular_arithmetic'\nmodulus = 5\n" +
+                                text.substr(at) + "\n[optimizer]\nuse = 'cholesky'\n"));
+  }
+}
+
+TEST_CASE("check prints the resolved plan, which is itself a valid file") {
+  const Scratch scratch;
+  scratch.file("p.toml", pipeline);
+  const Finished f = test::onager("check p.toml --set kernel.bandwidth=3", scratch.path());
+  CHECK(f.status == 0);
+  CHECK_THAT(f.out, ContainsSubstring("bandwidth = 3.0") && ContainsSubstring("train_fraction"));
+  scratch.file("q.toml", f.out);
+  CHECK(test::onager("check q.toml", scratch.path()).out == f.out);
+  const auto json = json_of("check p.toml --json", scratch.path());
+  CHECK(json.dump().find("org.onager") != std::string::npos);
+}
+
+TEST_CASE("a run leaves the folder that is promised, and names it") {
+  const Scratch scratch;
+  scratch.file("p.toml", pipeline);
+  const Finished first = test::onager("run p.toml", scratch.path());
+  CHECK(first.status == 0);
+  CHECK_THAT(first.out, ContainsSubstring("round 0   train accuracy 1.0000") &&
+                            ContainsSubstring("runs/p-001/report.html"));
+  const auto run = scratch.path() / "runs/p-001";
+  for (const char* file : {"config.toml", "lock.toml", "metrics.csv", "summary.json", "report.html",
+                           "arrays/feature_matrix.npy"})
+    CHECK(test::fs::exists(run / file));
+  CHECK_FALSE(test::fs::exists(run / "checkpoint"));
+  const std::string metrics = test::read(run / "metrics.csv");
+  const std::string header = metrics.substr(0, metrics.find('\n'));
+  CHECK(header.find("round,") == 0);
+  CHECK(header.substr(header.rfind(',') + 1) == "seconds");
+  for (const char* column : {"train_mse", "test_mse", "train_accuracy", "test_accuracy"})
+    CHECK_THAT(header, ContainsSubstring(column));
+  CHECK(std::count(metrics.begin(), metrics.end(), '\n') == 4);
+
+  const auto summary = nlohmann::json::parse(test::read(run / "summary.json"));
+  CHECK(summary.at("status") == "finished");
+  CHECK(summary.at("metrics").contains("test_accuracy"));
+  CHECK(summary.at("seconds").at("total").get<double>() > 0);
+  CHECK(summary.at("peak_memory_bytes").get<double>() > 1e6);
+  const auto matrix = host::read_npy(run / "arrays/feature_matrix.npy");
+  CHECK(matrix.shape == std::vector<std::int64_t>{22, 22});
+
+  CHECK_THAT(test::onager("run p.toml --quiet", scratch.path()).out,
+             ContainsSubstring("runs/p-002") && !ContainsSubstring("round 0"));
+}
+
+TEST_CASE("a run under a lock refuses another plugin and says which") {
+  const Scratch scratch;
+  scratch.file("p.toml", pipeline);
+  REQUIRE(test::onager("run p.toml --out a", scratch.path()).status == 0);
+  CHECK(test::onager("run a/config.toml --locked --out b", scratch.path()).status == 0);
+  std::string lock = test::read(scratch.path() / "a/lock.toml");
+  const auto at = lock.find("sha256 = \"");
+  REQUIRE(at != std::string::npos);
+  lock[at + 10] = lock[at + 10] == '0' ? '1' : '0';
+  scratch.file("a/lock.toml", lock);
+  const Finished f = test::onager("run a/config.toml --locked --out c", scratch.path());
+  CHECK(f.status == 3);
+  CHECK_THAT(f.err, ContainsSubstring("SHA-256") && ContainsSubstring("org.onager."));
+  CHECK_FALSE(test::fs::exists(scratch.path() / "c"));
+}
+
+TEST_CASE("compare shows what differs, and report writes the page again") {
+  const Scratch scratch;
+  scratch.file("p.toml", pipeline);
+  REQUIRE(test::onager("run p.toml --out a", scratch.path()).status == 0);
+  REQUIRE(test::onager("run p.toml --out b --set kernel.bandwidth=3", scratch.path()).status == 0);
+  const Finished f = test::onager("compare a b --html both.html", scratch.path());
+  CHECK(f.status == 0);
+  CHECK_THAT(f.out, ContainsSubstring("kernel.bandwidth") && ContainsSubstring("2.5") &&
+                        ContainsSubstring("3.0") && !ContainsSubstring("dataset.modulus"));
+  CHECK_THAT(test::read(scratch.path() / "both.html"), ContainsSubstring("<svg"));
+
+  const std::string page = test::read(scratch.path() / "a/report.html");
+  test::fs::remove(scratch.path() / "a/report.html");
+  CHECK(test::onager("report a", scratch.path()).status == 0);
+  CHECK(test::read(scratch.path() / "a/report.html") == page);
+  CHECK(test::onager("report p.toml", scratch.path()).status == 2);
+}
+
+TEST_CASE("bench prints a round beside the sum of its parts") {
+  const Scratch scratch;
+  const auto json =
+      json_of("bench --set dataset.train_samples=256 --repeat 1 --json", scratch.path());
+  CHECK(json.at("samples") == 256);
+  CHECK(json.at("features") == 128);
+  CHECK(json.at("parts_seconds").get<double>() > 0);
+  CHECK(json.at("round_seconds").get<double>() >= json.at("parts_seconds").get<double>() * 0.2);
+  CHECK_THAT(test::onager("bench --set dataset.train_samples=256 --repeat 1").out,
+             ContainsSubstring("potrf") && ContainsSubstring("ratio"));
+}
+
+TEST_CASE("every verb has help") {
+  for (const char* verb : {"run", "check", "list", "describe", "compare", "report", "bench"}) {
+    const Finished f = test::onager(std::string(verb) + " --help");
+    CHECK(f.status == 0);
+    CHECK_THAT(f.out, ContainsSubstring("Usage") || ContainsSubstring("usage"));
+  }
+  CHECK_THAT(test::onager("--version").out,
+             ContainsSubstring("plugin ABI 1.0") && ContainsSubstring("OpenBLAS"));
+}
+
+TEST_CASE("a numerical failure has its own exit status and keeps its folder") {
+  const Scratch scratch;
+  scratch.file("x.csv", "a,y\n1,0\n1,1\n2,3\n2,5\n4,1\n4,2\n");
+  scratch.file("p.toml",
+               "[dataset]\nuse = 'csv'\npath = 'x.csv'\ntest_fraction = 0\n[kernel]\nuse = "
+               "'gaussian'\n[optimizer]\nuse = 'cholesky'\njitter = false\n");
+  const Finished f = test::onager("run p.toml --out run", scratch.path());
+  CHECK(f.status == 4);
+  CHECK_THAT(f.err, ContainsSubstring("not positive definite") && ContainsSubstring("ridge"));
+  CHECK_THAT(test::read(scratch.path() / "run/summary.json"), ContainsSubstring("\"failed\""));
+  CHECK(test::fs::exists(scratch.path() / "run/report.html"));
+}
+
+TEST_CASE("jitter is said aloud and recorded") {
+  const Scratch scratch;
+  scratch.file("x.csv", "a,y\n1,0\n1,1\n2,3\n2,5\n4,1\n4,2\n");
+  scratch.file("p.toml",
+               "[dataset]\nuse = 'csv'\npath = 'x.csv'\ntest_fraction = 0\n[kernel]\nuse = "
+               "'gaussian'\n[optimizer]\nuse = 'cholesky'\n");
+  const Finished f = test::onager("run p.toml --out run", scratch.path());
+  CHECK(f.status == 0);
+  CHECK_THAT(f.err, ContainsSubstring("warning") && ContainsSubstring("diagonal"));
+  CHECK_THAT(test::read(scratch.path() / "run/metrics.csv"), ContainsSubstring("jitter"));
+  CHECK_THAT(test::read(scratch.path() / "run/summary.json"), ContainsSubstring("diagonal"));
+}
