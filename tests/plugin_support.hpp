@@ -3,6 +3,8 @@
 // Plans made by hand, temporary folders and child processes, for the tests of plugins.
 #pragma once
 
+#include "scratch.hpp"
+
 #include "base/error.hpp"
 #include "config/parameters.hpp"
 #include "config/plan.hpp"
@@ -53,25 +55,7 @@ std::string error_of(Work&& work) {
   return "no error";
 }
 
-/// A folder of its own that goes with the object.
-class Folder {
- public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "onager-plugin-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    path_ = std::filesystem::canonical(name);
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
+using Folder = onager::test::Scratch;
 
 struct ChildEnd {
   int exit_status;  // -1 when a signal ended it

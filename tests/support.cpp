@@ -9,23 +9,6 @@
 
 namespace onager::test {
 
-Scratch::Scratch() {
-  std::string name = (fs::temp_directory_path() / "onager-test-XXXXXX").string();
-  if (!mkdtemp(name.data())) throw std::runtime_error("no scratch folder");
-  path_ = name;
-}
-
-Scratch::~Scratch() {
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
-}
-
-fs::path Scratch::file(const std::string& name, const std::string& content) const {
-  const fs::path file = path_ / name;
-  std::ofstream(file, std::ios::binary) << content;
-  return file;
-}
-
 const host::Registry& built_in() {
   static const host::Registry registry = host::Registry::load({{ONAGER_PLUGIN_DIR, "test"}});
   return registry;

@@ -11,6 +11,7 @@
 #include "plugin/instance.hpp"
 #include "plugin/registry.hpp"
 #include "results/npy.hpp"
+#include "scratch.hpp"
 
 #include <armadillo>
 #include <filesystem>
@@ -21,21 +22,6 @@
 namespace onager::test {
 
 namespace fs = std::filesystem;
-
-/// A fresh folder under the system's temporary one, removed with all in it at the end.
-class Scratch {
- public:
-  Scratch();
-  ~Scratch();
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  const fs::path& path() const { return path_; }
-  /// Writes a file and returns its path.
-  fs::path file(const std::string& name, const std::string& content) const;
-
- private:
-  fs::path path_;
-};
 
 /// The plugins of the build, loaded once.
 const host::Registry& built_in();

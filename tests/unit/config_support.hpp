@@ -3,6 +3,8 @@
 // A registry of small components and a folder for pipeline files, for the tests of config/.
 #pragma once
 
+#include "../scratch.hpp"
+
 #include "base/error.hpp"
 #include "config/plan.hpp"
 
@@ -84,25 +86,7 @@ inline const Registry& registry() {
   return made;
 }
 
-/// A folder of its own that goes with the object.
-class Folder {
- public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "onager-config-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    path_ = name;
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
+using Folder = onager::test::Scratch;
 
 inline std::string replaced(std::string text, const std::string& from, const std::string& to) {
   for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())

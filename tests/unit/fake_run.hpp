@@ -3,6 +3,8 @@
 // Run folders made by hand, for tests of what reads them.
 #pragma once
 
+#include "../scratch.hpp"
+
 #include "base/files.hpp"
 #include "results/run_folder.hpp"
 
@@ -17,25 +19,7 @@
 
 namespace onager::host::tests {
 
-/// A folder that is gone with its content at the end of a test.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "onager-test-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    path_ = name;
-  }
-  ~TemporaryFolder() {
-    std::error_code error;
-    std::filesystem::remove_all(path_, error);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
+using TemporaryFolder = onager::test::Scratch;
 
 inline NpyArray array_of(std::vector<std::int64_t> shape, const std::vector<double>& values) {
   NpyArray out;
