@@ -4,5 +4,5 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 .ci/build -DONAGER_BUILD_TESTS=ON
-git ls-files '*.cpp' '*.hpp' '*.h' '*.c' 2>/dev/null | xargs -r clang-format --dry-run -Werror
+find core plugins sdk tests -name '*.[ch]' -o -name '*.[ch]pp' | xargs clang-format --dry-run -Werror
 ctest --test-dir build --output-on-failure -j 2 -LE long "$@"
