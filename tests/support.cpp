@@ -20,8 +20,9 @@ host::Plan plan_of(const std::string& toml, const std::vector<std::string>& over
 }
 
 Kernel kernel_of(const std::string& table) {
-  const host::Plan plan = plan_of("[dataset]\nuse = \"modular_arithmetic\"\nmodulus = 5\n[kernel]\n" +
-                                  table + "\n[optimizer]\nuse = \"cholesky\"\n");
+  const host::Plan plan =
+      plan_of("[dataset]\nuse = \"modular_arithmetic\"\nmodulus = 5\n[kernel]\n" + table +
+              "\n[optimizer]\nuse = \"cholesky\"\n");
   Kernel kernel;
   kernel.environment = std::make_unique<host::Environment>();
   kernel.instance = std::make_unique<host::Instance>(plan.kernel, *kernel.environment);
@@ -44,7 +45,8 @@ double relative_error(const arma::mat& a, const arma::mat& b) {
 
 Finished shell(const std::string& command) {
   const Scratch scratch;
-  const std::string out = (scratch.path() / "out").string(), err = (scratch.path() / "err").string();
+  const std::string out = (scratch.path() / "out").string(),
+                    err = (scratch.path() / "err").string();
   const int raw = std::system(("{ " + command + "\n} >'" + out + "' 2>'" + err + "'").c_str());
   Finished finished;
   finished.status = WIFSIGNALED(raw) ? 128 + WTERMSIG(raw) : WEXITSTATUS(raw);

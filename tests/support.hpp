@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What several tests need: the built plugins, components from a line of TOML, scratch folders, and the
-// program itself.
+// What several tests need: the built plugins, components from a line of TOML, scratch folders, and
+// the program itself.
 #pragma once
 
 #include "base/threads.hpp"

@@ -39,7 +39,8 @@ class Descriptor {
 };
 
 [[noreturn]] void fail(std::string_view what, const std::filesystem::path& file, int error) {
-  throw Error(Category::system, fmt::format("{} {}: {}", what, file.string(), std::strerror(error)));
+  throw Error(Category::system,
+              fmt::format("{} {}: {}", what, file.string(), std::strerror(error)));
 }
 
 template <class Piece>
@@ -132,6 +133,12 @@ FileLock::FileLock(const std::filesystem::path& file, const std::string& busy)
     ::close(descriptor_);
     if (error == EWOULDBLOCK) throw Error(Category::system, busy);
     fail("cannot lock", file, error);
+  }
+  // its holder may have removed the file between our open and our lock
+  struct stat state {};
+  if (::fstat(descriptor_, &state) != 0 || state.st_nlink == 0) {
+    ::close(descriptor_);
+    throw Error(Category::system, busy);
   }
 }
 

@@ -28,7 +28,8 @@ std::pair<std::uint64_t, std::uint64_t> pair_at(std::uint64_t key, std::uint64_t
       philox({{static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32),
                static_cast<std::uint32_t>(stream), static_cast<std::uint32_t>(stream >> 32)}},
              static_cast<std::uint32_t>(key), static_cast<std::uint32_t>(key >> 32));
-  return {std::uint64_t{b.words[1]} << 32 | b.words[0], std::uint64_t{b.words[3]} << 32 | b.words[2]};
+  return {std::uint64_t{b.words[1]} << 32 | b.words[0],
+          std::uint64_t{b.words[3]} << 32 | b.words[2]};
 }
 
 std::uint64_t at(std::uint64_t key, std::uint64_t stream, std::uint64_t i) {

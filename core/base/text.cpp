@@ -56,7 +56,7 @@ std::string joined(const std::vector<std::string>& words, std::string_view last)
   return out;
 }
 
-std::string number(double value) { return fmt::format("{}", value); }
+std::string number(double value) { return std::isnan(value) ? "nan" : fmt::format("{}", value); }
 
 std::string toml_float(double value) {
   std::string text = number(value);

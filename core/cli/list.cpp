@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include "base/characters.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/verbs.hpp"
-#include "base/characters.hpp"
 
 #include <fmt/format.h>
 

@@ -6,8 +6,8 @@
 #include "plugin/instance.hpp"
 #include "plugin/registry.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <cstdio>
 #include <functional>

@@ -3,10 +3,10 @@
 // The only file that includes the TOML parser.
 #include "config/document.hpp"
 
+#include "base/characters.hpp"
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
-#include "base/characters.hpp"
 
 #include <fmt/format.h>
 #include <toml++/toml.h>

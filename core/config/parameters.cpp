@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "config/parameters.hpp"
 
-#include "base/text.hpp"
 #include "base/characters.hpp"
+#include "base/text.hpp"
 
 #include <fmt/format.h>
 

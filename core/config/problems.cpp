@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "config/problems.hpp"
 
-#include "base/error.hpp"
 #include "base/characters.hpp"
+#include "base/error.hpp"
 
 #include <fmt/format.h>
 

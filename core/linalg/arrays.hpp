@@ -20,8 +20,12 @@ constexpr onager_dtype dtype_of() {
 template <class T>
 onager_array as_array(const arma::Mat<T>& columns, std::int64_t first, std::int64_t count) {
   const auto d = static_cast<std::int64_t>(columns.n_rows);
-  return {sizeof(onager_array), dtype_of<T>(), const_cast<T*>(columns.memptr()) + first * d,
-          count,                d,             d,
+  return {sizeof(onager_array),
+          dtype_of<T>(),
+          const_cast<T*>(columns.memptr()) + first * d,
+          count,
+          d,
+          d,
           1};
 }
 
@@ -54,7 +58,8 @@ void copy_into(const arma::Mat<T>& columns, const onager_array& out) {
   for (std::int64_t i = 0; i < out.rows; ++i)
     for (std::int64_t j = 0; j < out.cols; ++j, ++from) {
       const std::int64_t at = i * out.row_stride + j * out.col_stride;
-      if (out.dtype == ONAGER_FLOAT32) static_cast<float*>(out.data)[at] = static_cast<float>(*from);
+      if (out.dtype == ONAGER_FLOAT32)
+        static_cast<float*>(out.data)[at] = static_cast<float>(*from);
       else static_cast<double*>(out.data)[at] = static_cast<double>(*from);
     }
 }

@@ -27,8 +27,9 @@ namespace {
 // This BLAS counts in 32 bits.
 int index(std::int64_t value) {
   if (value > std::numeric_limits<int>::max())
-    throw Error(Category::numerical,
-                fmt::format("a matrix dimension of {} is beyond what this BLAS can address", value));
+    throw Error(
+        Category::numerical,
+        fmt::format("a matrix dimension of {} is beyond what this BLAS can address", value));
   return static_cast<int>(value);
 }
 

@@ -85,8 +85,8 @@ struct TileEvaluation {
       child_values.push_back(theirs.value.data());
       child_weights.push_back(theirs.weight.data());
     }
-    return node.combine(in.n, child_values.data(), out,
-                        derivative ? child_weights.data() : nullptr, work.convert);
+    return node.combine(in.n, child_values.data(), out, derivative ? child_weights.data() : nullptr,
+                        work.convert);
   }
 
   /// Carries d(root)/d(node), in the nodes' weights, down to the leaves and adds their share.
@@ -100,7 +100,8 @@ struct TileEvaluation {
         // grad_x g(|x - z|²) = 2 g' (x - z), and 0 for a coincident pair
         const T* r2 = work.r2.data();
         for (std::int64_t j = 0; j < n; ++j) {
-          const T slope = r2[j] > T(0) ? T(2) * factor(j) * mine.slope[static_cast<std::size_t>(j)] : T(0);
+          const T slope =
+              r2[j] > T(0) ? T(2) * factor(j) * mine.slope[static_cast<std::size_t>(j)] : T(0);
           towards_z[j] -= slope;
           towards_x[j] += slope;
         }
@@ -122,7 +123,8 @@ struct TileEvaluation {
         for (const auto& child : node.children) {
           auto& theirs = rows(*child);
           if (weight)
-            for (std::int64_t j = 0; j < n; ++j) theirs.weight[static_cast<std::size_t>(j)] *= weight[j];
+            for (std::int64_t j = 0; j < n; ++j)
+              theirs.weight[static_cast<std::size_t>(j)] *= weight[j];
           weigh(*child, theirs.weight.data(), towards_z, towards_x, blocks, offset);
         }
         break;
@@ -221,10 +223,10 @@ void KernelExpression::evaluate(const TileInput<T>& in, const TileOutput<T>& out
       if (radial) squared_distances(in, i, tile.products, work.r2.data());
       if (profiles) std::fill_n(work.norm.data(), in.n, in.x_norms[i]);
       const std::int64_t offset = i * out.ld;
-      T* values = out.k                                  ? out.k + offset
-                  : root_->form == Form::radial ||
-                          root_->form == Form::dot ? nullptr
-                                                         : work.rows[0].value.data();
+      T* values = out.k ? out.k + offset
+                  : root_->form == Form::radial || root_->form == Form::dot
+                      ? nullptr
+                      : work.rows[0].value.data();
       if (const auto status = tile.values(*root_, i, values)) return status;
       if (!derivative) continue;
       std::fill_n(out.towards_z + offset, in.n, T(0));
@@ -247,11 +249,11 @@ void KernelExpression::block_gradient(std::size_t b, const TileInput<T>& in, con
   guard_([&] { return node.block->gradient(node.instance, &x, &z, &w, &to); });
 }
 
-#define ONAGER_INSTANTIATE(T)                                                                  \
-  template void KernelExpression::evaluate(const TileInput<T>&, const TileOutput<T>&,          \
-                                           Workspace<T>&) const;                               \
-  template void KernelExpression::block_gradient(std::size_t, const TileInput<T>&, const T*,   \
-                                                 T*) const;
+#define ONAGER_INSTANTIATE(T)                                                                    \
+  template void KernelExpression::evaluate(const TileInput<T>&, const TileOutput<T>&,            \
+                                           Workspace<T>&) const;                                 \
+  template void KernelExpression::block_gradient(std::size_t, const TileInput<T>&, const T*, T*) \
+      const;
 ONAGER_INSTANTIATE(float)
 ONAGER_INSTANTIATE(double)
 #undef ONAGER_INSTANTIATE

@@ -24,8 +24,8 @@ struct TileInput {
 
 /// Where the results of a tile go; a null pointer is not wanted. m x n with leading dimension `ld`.
 ///
-/// The gradient of k(x_i, z_j) with respect to x_i is  towards_z(i,j) z_j + towards_x(i,j) x_i, plus
-/// block_weights[b](i,j) times the gradient of the b-th block kernel.
+/// The gradient of k(x_i, z_j) with respect to x_i is  towards_z(i,j) z_j + towards_x(i,j) x_i,
+/// plus block_weights[b](i,j) times the gradient of the b-th block kernel.
 template <class T>
 struct TileOutput {
   T* k = nullptr;
@@ -39,8 +39,8 @@ struct TileOutput {
 /// products, or kernels that need the data, and whose inner nodes combine values point by point.
 /// One gemm a tile serves all profiles; everything after it is elementwise and in cache.
 ///
-/// Squared distances come from |x|² + |z|² - 2<x, z>; where that cancels (r² below a threshold times
-/// |x|² + |z|²) they are summed directly, so that coincident points have r² exactly 0 and the
+/// Squared distances come from |x|² + |z|² - 2<x, z>; where that cancels (r² below a threshold
+/// times |x|² + |z|²) they are summed directly, so that coincident points have r² exactly 0 and the
 /// relative error of r² stays below 1e-9 (float64) and 3e-4 (float32) everywhere.
 class KernelExpression {
  public:

@@ -30,13 +30,8 @@ template <class T>
 TileInput<T> KernelSamples<T>::tile(const KernelSamples& other, std::int64_t x0, std::int64_t m,
                                     std::int64_t z0, std::int64_t n) const {
   const std::int64_t d = dimension();
-  return {columns.memptr() + x0 * d,
-          other.columns.memptr() + z0 * d,
-          m,
-          n,
-          d,
-          norms.memptr() + x0,
-          other.norms.memptr() + z0};
+  return {columns.memptr() + x0 * d, other.columns.memptr() + z0 * d, m, n, d,
+          norms.memptr() + x0,       other.norms.memptr() + z0};
 }
 
 template <class T>
@@ -66,9 +61,8 @@ void KernelMatrix::fill(const KernelSamples<T>& x, const KernelSamples<T>& z, T*
     TileOutput<T> out;
     out.k = k + i * ld + j;
     out.ld = ld;
-    kernel_.evaluate(
-        x.tile(z, i, std::min(tile_rows, n - i), j, std::min(tile_columns, m - j)), out,
-        work[static_cast<std::size_t>(worker)]);
+    kernel_.evaluate(x.tile(z, i, std::min(tile_rows, n - i), j, std::min(tile_columns, m - j)),
+                     out, work[static_cast<std::size_t>(worker)]);
   });
 }
 
@@ -162,17 +156,17 @@ KernelMatrix::GradientWeights<T> KernelMatrix::gradient_weights(const KernelSamp
   return weights;
 }
 
-#define ONAGER_INSTANTIATE(T)                                                                     \
-  template struct KernelSamples<T>;                                                               \
-  template KernelSamples<T> kernel_samples(const arma::Mat<T>&, const arma::Col<T>&);             \
-  template arma::Col<T> kernel_shift(const KernelExpression&, const arma::Mat<T>&);               \
-  template void KernelMatrix::fill(const KernelSamples<T>&, const KernelSamples<T>&, T*,          \
-                                   std::int64_t) const;                                           \
-  template void KernelMatrix::fill_symmetric(const KernelSamples<T>&, Part, T*, std::int64_t)     \
-      const;                                                                                      \
-  template arma::Mat<T> KernelMatrix::product(const KernelSamples<T>&, const KernelSamples<T>&,   \
-                                              const arma::Mat<T>&) const;                         \
-  template KernelMatrix::GradientWeights<T> KernelMatrix::gradient_weights(                       \
+#define ONAGER_INSTANTIATE(T)                                                                   \
+  template struct KernelSamples<T>;                                                             \
+  template KernelSamples<T> kernel_samples(const arma::Mat<T>&, const arma::Col<T>&);           \
+  template arma::Col<T> kernel_shift(const KernelExpression&, const arma::Mat<T>&);             \
+  template void KernelMatrix::fill(const KernelSamples<T>&, const KernelSamples<T>&, T*,        \
+                                   std::int64_t) const;                                         \
+  template void KernelMatrix::fill_symmetric(const KernelSamples<T>&, Part, T*, std::int64_t)   \
+      const;                                                                                    \
+  template arma::Mat<T> KernelMatrix::product(const KernelSamples<T>&, const KernelSamples<T>&, \
+                                              const arma::Mat<T>&) const;                       \
+  template KernelMatrix::GradientWeights<T> KernelMatrix::gradient_weights(                     \
       const KernelSamples<T>&, const KernelSamples<T>&, const arma::Mat<T>&) const;
 ONAGER_INSTANTIATE(float)
 ONAGER_INSTANTIATE(double)

@@ -45,12 +45,13 @@ class KernelMatrix {
   void fill(const KernelSamples<T>& x, const KernelSamples<T>& z, T* k, std::int64_t ld) const;
 
   enum class Part { lower, full };
-  /// The symmetric matrix of x against itself: n² d flops; with Part::full the upper part is copied.
+  /// The symmetric matrix of x against itself: n² d flops; with Part::full the upper part is
+  /// copied.
   template <class T>
   void fill_symmetric(const KernelSamples<T>& x, Part part, T* k, std::int64_t ld) const;
 
-  /// out (c x rows of x) <- v K(z, x): one column of c numbers a sample of x, for v (c x rows of z).
-  /// K is never stored. 2 n m (d + c) flops.
+  /// out (c x rows of x) <- v K(z, x): one column of c numbers a sample of x, for v (c x rows of
+  /// z). K is never stored. 2 n m (d + c) flops.
   template <class T>
   arma::Mat<T> product(const KernelSamples<T>& x, const KernelSamples<T>& z,
                        const arma::Mat<T>& v) const;

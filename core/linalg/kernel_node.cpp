@@ -15,8 +15,7 @@ namespace {
 /// The table of an interface, or nullptr; its size is checked before anything else is read.
 template <class Table>
 const Table* offered(const onager_child& kernel, const char* name) {
-  const auto* table =
-      static_cast<const Table*>(kernel.component->interface(kernel.instance, name));
+  const auto* table = static_cast<const Table*>(kernel.component->interface(kernel.instance, name));
   if (table && table->struct_size < sizeof(Table))
     throw Error(Category::plugin,
                 fmt::format("kernel '{}': its table for {} has struct_size {}, and {} is the least",
@@ -78,8 +77,7 @@ class Runs {
     return run;
   }
   void give(const double* run, float* to) const {
-    if (to)
-      std::transform(run, run + count_, to, [](double v) { return static_cast<float>(v); });
+    if (to) std::transform(run, run + count_, to, [](double v) { return static_cast<float>(v); });
   }
 
  private:
@@ -119,9 +117,9 @@ onager_status KernelExpression::Node::evaluate_dot(std::int64_t count, const T* 
     Runs runs(convert, count, 6);
     const double *ws = runs.copy(s), *wa = runs.copy(a), *wb = runs.copy(b);
     double *value = runs.take(), *derivative_s = runs.take(), *derivative_a = runs.take();
-    const auto status = dot->evaluate_f64(instance, count, ws, wa, wb, k ? value : nullptr,
-                                          slope_s ? derivative_s : nullptr,
-                                          slope_a ? derivative_a : nullptr);
+    const auto status =
+        dot->evaluate_f64(instance, count, ws, wa, wb, k ? value : nullptr,
+                          slope_s ? derivative_s : nullptr, slope_a ? derivative_a : nullptr);
     runs.give(value, k);
     runs.give(derivative_s, slope_s);
     runs.give(derivative_a, slope_a);
@@ -152,13 +150,12 @@ onager_status KernelExpression::Node::combine(std::int64_t count, const T* const
   }
 }
 
-#define ONAGER_INSTANTIATE(T)                                                                      \
-  template onager_status KernelExpression::Node::evaluate_radial(std::int64_t, const T*, T*, T*,   \
-                                                                 std::vector<double>&) const;      \
-  template onager_status KernelExpression::Node::evaluate_dot(std::int64_t, const T*, const T*,    \
-                                                              const T*, T*, T*, T*,                \
-                                                              std::vector<double>&) const;         \
-  template onager_status KernelExpression::Node::combine(std::int64_t, const T* const*, T*,        \
+#define ONAGER_INSTANTIATE(T)                                                                    \
+  template onager_status KernelExpression::Node::evaluate_radial(std::int64_t, const T*, T*, T*, \
+                                                                 std::vector<double>&) const;    \
+  template onager_status KernelExpression::Node::evaluate_dot(                                   \
+      std::int64_t, const T*, const T*, const T*, T*, T*, T*, std::vector<double>&) const;       \
+  template onager_status KernelExpression::Node::combine(std::int64_t, const T* const*, T*,      \
                                                          T* const*, std::vector<double>&) const;
 ONAGER_INSTANTIATE(float)
 ONAGER_INSTANTIATE(double)

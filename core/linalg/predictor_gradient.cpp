@@ -19,8 +19,8 @@ PredictorGradient<T>::PredictorGradient(const KernelMatrix& matrix, const Kernel
 template <class T>
 std::int64_t PredictorGradient<T>::outputs_at_once() const {
   constexpr std::int64_t limit = 256 << 20;  // bytes of one chunk
-  const std::int64_t one = std::max(x_.count(), z_.count()) * x_.dimension() *
-                           static_cast<std::int64_t>(sizeof(T));
+  const std::int64_t one =
+      std::max(x_.count(), z_.count()) * x_.dimension() * static_cast<std::int64_t>(sizeof(T));
   return std::clamp<std::int64_t>(limit / std::max<std::int64_t>(one, 1), 1, outputs());
 }
 
@@ -69,13 +69,13 @@ void PredictorGradient<T>::add_block_kernels(std::int64_t first, std::int64_t co
         for (std::int64_t i = 0; i < size; ++i)
           for (std::int64_t j = 0; j < m; ++j)
             weights[static_cast<std::size_t>(i * m + j)] =
-                weights_.blocks[b].memptr()[(i0 + i) * m + j] *
-                alpha_.memptr()[j * c + first + l];
+                weights_.blocks[b].memptr()[(i0 + i) * m + j] * alpha_.memptr()[j * c + first + l];
         matrix_.kernel().block_gradient(b, x_.tile(z_, i0, size, 0, m), weights.data(),
                                         gradient.data());
         for (std::int64_t i = 0; i < size; ++i) {
           T* to = out.memptr() + (i0 + i) * d * count + l * d;
-          for (std::int64_t k = 0; k < d; ++k) to[k] += gradient[static_cast<std::size_t>(i * d + k)];
+          for (std::int64_t k = 0; k < d; ++k)
+            to[k] += gradient[static_cast<std::size_t>(i * d + k)];
         }
       }
   });
@@ -111,10 +111,10 @@ arma::Mat<T> average_gradient_outer_product(
   return result;
 }
 
-#define ONAGER_INSTANTIATE(T)                                      \
-  template class PredictorGradient<T>;                             \
-  template arma::Mat<T> average_gradient_outer_product(            \
-      const PredictorGradient<T>&, OuterProduct, Centering,        \
+#define ONAGER_INSTANTIATE(T)                               \
+  template class PredictorGradient<T>;                      \
+  template arma::Mat<T> average_gradient_outer_product(     \
+      const PredictorGradient<T>&, OuterProduct, Centering, \
       const std::function<arma::Mat<T>(arma::Mat<T>, std::int64_t)>&);
 ONAGER_INSTANTIATE(float)
 ONAGER_INSTANTIATE(double)

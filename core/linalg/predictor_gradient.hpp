@@ -54,9 +54,9 @@ enum class Centering { none, mean };
 ///
 ///   G = (1/n) sum_i sum_l grad f_l(x_i) grad f_l(x_i)'      (e x e, or e x 1 for its diagonal)
 ///
-/// with Centering::mean each output's mean gradient subtracted first. `pull_back` carries a chunk of
-/// gradients ((d count) x n, output after output in each column) to other coordinates, (e count) x n;
-/// empty: none. One syrk of n c rows, 2 n c e² / 2 flops, beyond the gradients.
+/// with Centering::mean each output's mean gradient subtracted first. `pull_back` carries a chunk
+/// of gradients ((d count) x n, output after output in each column) to other coordinates, (e count)
+/// x n; empty: none. One syrk of n c rows, 2 n c e² / 2 flops, beyond the gradients.
 template <class T>
 arma::Mat<T> average_gradient_outer_product(
     const PredictorGradient<T>& predictor, OuterProduct form, Centering centering,

@@ -43,8 +43,8 @@ class Parts {
     std::vector<T> c(static_cast<std::size_t>(m * n));
     return fastest(repeat_, [&] {
       return seconds_of([&] {
-        blas::gemm<T>(false, transpose_b, m, n, k, T(1), a.data(), k, b.data(),
-                      transpose_b ? k : n, T(0), c.data(), n);
+        blas::gemm<T>(false, transpose_b, m, n, k, T(1), a.data(), k, b.data(), transpose_b ? k : n,
+                      T(0), c.data(), n);
       });
     });
   }
@@ -53,8 +53,7 @@ class Parts {
     const auto a = filled(n * k);
     std::vector<T> c(static_cast<std::size_t>(n * n));
     return fastest(repeat_, [&] {
-      return seconds_of(
-          [&] { blas::syrk_lower<T>(n, k, T(1), a.data(), n, T(0), c.data(), n); });
+      return seconds_of([&] { blas::syrk_lower<T>(n, k, T(1), a.data(), n, T(0), c.data(), n); });
     });
   }
 
@@ -77,7 +76,8 @@ class Parts {
  private:
   static std::vector<T> filled(std::int64_t count) {
     std::vector<T> v(static_cast<std::size_t>(count));
-    for (std::size_t i = 0; i < v.size(); ++i) v[i] = static_cast<T>(std::sin(static_cast<double>(i)));
+    for (std::size_t i = 0; i < v.size(); ++i)
+      v[i] = static_cast<T>(std::sin(static_cast<double>(i)));
     return v;
   }
   int repeat_;
@@ -101,7 +101,8 @@ BenchResult bench(const Plan& plan, int threads, int repeat) {
   std::vector<std::string> order;
   for (int round = 0; round <= repeat; ++round) {  // round 0 warms up
     PhaseTimes times;
-    machine.fit_and_measure(round, [](const std::string&, double) {}, times);
+    machine.fit_and_measure(
+        round, [](const std::string&, double) {}, times);
     if (machine.learns()) machine.learn(round, times);
     if (round == 0) continue;
     for (const auto& [phase, seconds] : times.all()) {
@@ -116,8 +117,7 @@ BenchResult bench(const Plan& plan, int threads, int repeat) {
   const std::int64_t t = result.test_samples =
       static_cast<std::int64_t>(machine.data().test.x.n_cols);
   const std::int64_t d = result.features = machine.kernel_dimension();
-  const std::int64_t c = result.outputs =
-      static_cast<std::int64_t>(machine.data().train.y.n_rows);
+  const std::int64_t c = result.outputs = static_cast<std::int64_t>(machine.data().train.y.n_rows);
 
   Parts<T> parts(repeat);
   const double block = parts.gemm(n, n, d, true), potrf = parts.potrf(n);
@@ -127,15 +127,16 @@ BenchResult bench(const Plan& plan, int threads, int repeat) {
   result.potrf_rate = nd * nd * nd / 3 / potrf / 1e9;
   std::map<std::string, std::pair<double, std::string>> needed;
   needed["fit"] = {potrf + block / 2, fmt::format("potrf {0}; gemm {0} x {0} x {1}, half", n, d)};
-  needed["predict"] = {block + apply, fmt::format("gemms {0} x {0} x {1}, {0} x {2} x {0}", n, d, c)};
+  needed["predict"] = {block + apply,
+                       fmt::format("gemms {0} x {0} x {1}, {0} x {2} x {0}", n, d, c)};
   if (t > 0) {
     needed["predict"].first += parts.gemm(t, n, d, true) + parts.gemm(t, c, n, false);
     needed["predict"].second += fmt::format("; {0} x {1} x {2}, {0} x {3} x {1}", t, n, d, c);
   }
   needed["learn"] = {
       block + apply + parts.gemm(n, d * c, n, false) + parts.syrk(d, n * c),
-      fmt::format("gemms {0} x {0} x {1}, {0} x {2} x {0}, {0} x {3} x {0}; syrk {1} x {4}", n, d, c,
-                  d * c, n * c)};
+      fmt::format("gemms {0} x {0} x {1}, {0} x {2} x {0}, {0} x {3} x {0}; syrk {1} x {4}", n, d,
+                  c, d * c, n * c)};
   for (const auto& phase : order) {
     const auto found = needed.find(phase);
     const auto [seconds, list] =

@@ -25,9 +25,10 @@ struct BenchResult {
   double ratio() const { return round / parts; }
 };
 
-/// Times rounds 1 to `repeat` of a pipeline with an exact solver, keeping the fastest of each phase,
-/// and the parts by themselves: one potrf, and the gemms and syrk of the kernel blocks, predictions
-/// and gradients. Nothing is written. Elementwise passes, memory and everything else are overhead.
+/// Times rounds 1 to `repeat` of a pipeline with an exact solver, keeping the fastest of each
+/// phase, and the parts by themselves: one potrf, and the gemms and syrk of the kernel blocks,
+/// predictions and gradients. Nothing is written. Elementwise passes, memory and everything else
+/// are overhead.
 BenchResult bench_round(const Plan& plan, int threads, int repeat);
 
 }  // namespace onager::host

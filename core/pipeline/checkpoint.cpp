@@ -55,8 +55,8 @@ std::optional<Checkpoint> read_checkpoint(const std::filesystem::path& folder) {
   try {
     const auto state = nlohmann::json::parse(read_file(file));
     if (state.at("format") != format_version)
-      throw Error(Category::system, fmt::format("{} was written by another version of Onager",
-                                                file.string()));
+      throw Error(Category::system,
+                  fmt::format("{} was written by another version of Onager", file.string()));
     Checkpoint checkpoint;
     checkpoint.rounds_done = state.at("rounds_done");
     checkpoint.config_sha256 = state.at("config_sha256");
@@ -74,8 +74,8 @@ std::optional<Checkpoint> read_checkpoint(const std::filesystem::path& folder) {
     }
     return checkpoint;
   } catch (const nlohmann::json::exception& error) {
-    throw Error(Category::system, fmt::format("the checkpoint {} is damaged: {}", file.string(),
-                                              error.what()));
+    throw Error(Category::system,
+                fmt::format("the checkpoint {} is damaged: {}", file.string(), error.what()));
   }
 }
 

@@ -52,8 +52,8 @@ std::map<std::string, NpyArray> read_named_arrays(const Instance& instance, cons
   for (std::int64_t index = 0; table; ++index) {
     onager_array_info info{};
     info.struct_size = sizeof info;
-    const auto status = instance.ask(
-        "describe arrays", [&] { return table->describe(instance.get(), index, &info); });
+    const auto status = instance.ask("describe arrays",
+                                     [&] { return table->describe(instance.get(), index, &info); });
     if (status == ONAGER_NOT_FOUND) break;
     instance.check("describe arrays", status);
     const bool sane = info.rows >= 0 && info.cols >= 0 && info.rows * info.cols < (1LL << 40) &&
@@ -87,9 +87,9 @@ Data<T> load_data(const Instance& dataset) {
   if (info.train_samples < 1)
     throw Error(Category::system, fmt::format("{} has no training samples", dataset.name()));
   if (info.features < 1 || info.outputs < 1 || info.test_samples < 0)
-    throw Error(Category::system, fmt::format("{} has {} features, {} outputs and {} test samples",
-                                              dataset.name(), info.features, info.outputs,
-                                              info.test_samples));
+    throw Error(Category::system,
+                fmt::format("{} has {} features, {} outputs and {} test samples", dataset.name(),
+                            info.features, info.outputs, info.test_samples));
   Data<T> data;
   data.classification = info.task == ONAGER_CLASSIFICATION;
   data.train = load_split<T>(dataset, *table, ONAGER_TRAIN, info.train_samples, info);

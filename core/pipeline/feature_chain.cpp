@@ -66,11 +66,12 @@ std::shared_ptr<const arma::Mat<T>> FeatureChain<T>::apply(const Stage& stage,
       "output_dimension", [&] { return stage.map->output_dimension(stage.instance->get(), d); });
   if (e < 1) {
     const std::string reason = take_error_reason();
-    throw Error(Category::config, fmt::format("{} cannot take {} features{}{}",
-                                              stage.instance->name(), d, reason.empty() ? "" : ": ",
-                                              reason));
+    throw Error(Category::config,
+                fmt::format("{} cannot take {} features{}{}", stage.instance->name(), d,
+                            reason.empty() ? "" : ": ", reason));
   }
-  auto out = std::make_shared<arma::Mat<T>>(static_cast<arma::uword>(e), x.n_cols, arma::fill::zeros);
+  auto out =
+      std::make_shared<arma::Mat<T>>(static_cast<arma::uword>(e), x.n_cols, arma::fill::zeros);
   threads_.run((n + block_rows - 1) / block_rows, [&](std::int64_t task, int) {
     const std::int64_t first = task * block_rows, count = std::min(block_rows, n - first);
     const auto from = as_array(x, first, count);
@@ -191,13 +192,16 @@ arma::Mat<T> FeatureChain<T>::pull_back(std::size_t s, arma::Mat<T> gradients,
       }
       const auto at_x = as_array(x, first, rows);
       for (std::int64_t l = 0; l < count; ++l) {
-        const onager_array from{sizeof from, dtype_of<T>(),
+        const onager_array from{sizeof from,
+                                dtype_of<T>(),
                                 gradients.memptr() + first * e * count + l * e,
-                                rows,        e,
-                                e * count,   1};
-        onager_array to{sizeof to, dtype_of<T>(), back.memptr() + first * d * count + l * d,
-                        rows,      d,             d * count,
-                        1};
+                                rows,
+                                e,
+                                e * count,
+                                1};
+        onager_array to{
+            sizeof to, dtype_of<T>(), back.memptr() + first * d * count + l * d, rows, d, d * count,
+            1};
         stage.instance->call("pullback", [&] {
           return stage.map->pullback(stage.instance->get(), &at_x, &from, &to);
         });

@@ -61,7 +61,8 @@ class FeatureChain {
   std::vector<Stage> stages_;
   ThreadPool& threads_;
   std::vector<std::shared_ptr<const arma::Mat<T>>> train_;
-  std::shared_ptr<const arma::Mat<T>> fixed_test_, test_;  // before the first learning stage; after all
+  std::shared_ptr<const arma::Mat<T>> fixed_test_,
+      test_;  // before the first learning stage; after all
 };
 
 }  // namespace onager::host

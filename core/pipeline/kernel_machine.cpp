@@ -41,8 +41,8 @@ KernelMachine<T>::KernelMachine(
     diagnostics_.push_back(create(diagnostic));
     diagnostic_paths_.push_back(diagnostic.path);
     if (!diagnostics_.back()->template interface<onager_diagnostic>(ONAGER_DIAGNOSTIC))
-      throw Error(Category::plugin, fmt::format("{} does not offer {}",
-                                                diagnostics_.back()->name(), ONAGER_DIAGNOSTIC));
+      throw Error(Category::plugin, fmt::format("{} does not offer {}", diagnostics_.back()->name(),
+                                                ONAGER_DIAGNOSTIC));
   }
   if (!optimizer_->template interface<onager_linear_solver>(ONAGER_OPTIMIZER_LINEAR))
     throw Error(Category::config,
@@ -95,10 +95,11 @@ void KernelMachine<T>::fit_and_measure(std::int64_t round, const Emit& emit, Pha
       return solver->solve(optimizer_->get(), &kernel.abi(), &targets, &solution);
     });
     if (!predictor_->alpha.is_finite())
-      throw Error(Category::numerical,
-                  fmt::format("{}: the solution of round {} is not finite; a larger ridge makes the "
-                              "system better conditioned",
-                              optimizer_->name(), round));
+      throw Error(
+          Category::numerical,
+          fmt::format("{}: the solution of round {} is not finite; a larger ridge makes the "
+                      "system better conditioned",
+                      optimizer_->name(), round));
   });
   throw_if_stopped();
   times.measure("predict", [&] { predictor_->predict(); });
@@ -174,10 +175,9 @@ void KernelMachine<T>::restore(const std::vector<ComponentState>& state) {
   for (const auto& saved : state) {
     const auto found = std::find_if(instances.begin(), instances.end(),
                                     [&](const auto& entry) { return entry.first == saved.path; });
-    const auto* table =
-        found == instances.end()
-            ? nullptr
-            : found->second->template interface<onager_named_arrays>(ONAGER_STATE);
+    const auto* table = found == instances.end()
+                            ? nullptr
+                            : found->second->template interface<onager_named_arrays>(ONAGER_STATE);
     if (!table || !table->write)
       throw Error(Category::system, fmt::format("the checkpoint holds state of {}, which this "
                                                 "pipeline cannot take back",

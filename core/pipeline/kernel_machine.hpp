@@ -44,8 +44,8 @@ struct ComponentState {
 ///   learn      feature maps learn from the predictor's gradients
 ///
 /// With a feature map that learns from the average gradient outer product this is the recursive
-/// feature machine of Radhakrishnan et al., Science 383 (2024); with none, one round of it is kernel
-/// ridge regression.
+/// feature machine of Radhakrishnan et al., Science 383 (2024); with none, one round of it is
+/// kernel ridge regression.
 template <class T>
 class KernelMachine {
  public:

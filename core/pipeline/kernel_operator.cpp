@@ -52,8 +52,8 @@ struct Calls {
     some.norms.set_size(static_cast<arma::uword>(count));
     for (std::int64_t i = 0; i < count; ++i) {
       if (indices[i] < 0 || indices[i] >= all.count())
-        throw Error(Category::plugin, fmt::format("sample {} of {} was asked for", indices[i],
-                                                  all.count()));
+        throw Error(Category::plugin,
+                    fmt::format("sample {} of {} was asked for", indices[i], all.count()));
       const auto from = static_cast<arma::uword>(indices[i]), to = static_cast<arma::uword>(i);
       some.columns.col(to) = all.columns.col(from);
       some.norms(to) = all.norms(from);
@@ -82,14 +82,24 @@ struct Calls {
     });
   }
 
+  static onager_status rows_product(const onager_operator* op, std::int64_t row_count,
+                                    const std::int64_t* rows, const onager_array* v,
+                                    onager_array* out) {
+    return abi_guard([&] {
+      const auto& [matrix, samples] = context(op);
+      require(v, samples->count(), -1);
+      require(out, row_count, v->cols);
+      copy_into(matrix->product(subset(*samples, row_count, rows), *samples, copy_as<T>(*v)), *out);
+    });
+  }
+
   static onager_status fill(const onager_operator* op, std::int32_t part, onager_array* out) {
     return abi_guard([&] {
       const auto& [matrix, samples] = context(op);
       require(out, samples->count(), samples->count());
-      matrix->fill_symmetric(*samples,
-                             part == ONAGER_LOWER ? KernelMatrix::Part::lower
-                                                  : KernelMatrix::Part::full,
-                             static_cast<T*>(out->data), out->row_stride);
+      matrix->fill_symmetric(
+          *samples, part == ONAGER_LOWER ? KernelMatrix::Part::lower : KernelMatrix::Part::full,
+          static_cast<T*>(out->data), out->row_stride);
     });
   }
 };
@@ -98,16 +108,11 @@ struct Calls {
 
 template <class T>
 KernelOperator<T>::KernelOperator(const KernelMatrix& matrix, const KernelSamples<T>& samples)
-    : context_{&matrix, &samples},
-      table_{sizeof table_,
-             dtype_of<T>(),
-             &context_,
-             samples.count(),
-             available_memory(),
-             Calls<T>::diagonal,
-             Calls<T>::block,
-             Calls<T>::product,
-             Calls<T>::fill} {}
+    : context_{&matrix, &samples}, table_{sizeof table_,      dtype_of<T>(),
+                                          &context_,          samples.count(),
+                                          available_memory(), Calls<T>::diagonal,
+                                          Calls<T>::block,    Calls<T>::product,
+                                          Calls<T>::fill,     Calls<T>::rows_product} {}
 
 std::uint64_t available_memory() {
   std::ifstream file("/proc/meminfo");

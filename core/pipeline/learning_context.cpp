@@ -20,7 +20,7 @@ struct Calls {
   }
 
   static onager_status outer_product(const onager_learning* learning, std::uint32_t flags,
-                            onager_array* out) {
+                                     onager_array* out) {
     return abi_guard([&] {
       const auto& c = context(learning);
       const bool diagonal = (flags & ONAGER_AGOP_DIAGONAL) != 0;
@@ -29,9 +29,9 @@ struct Calls {
         throw Error(Category::plugin,
                     fmt::format("the gradient outer product is {} x {}, the array given {} x {}", d,
                                 diagonal ? 1 : d, out->rows, out->cols));
-      const arma::Mat<T>& g =
-          c.predictor->outer_product(c.stage, diagonal ? OuterProduct::diagonal : OuterProduct::full,
-                            flags & ONAGER_AGOP_CENTERED ? Centering::mean : Centering::none);
+      const arma::Mat<T>& g = c.predictor->outer_product(
+          c.stage, diagonal ? OuterProduct::diagonal : OuterProduct::full,
+          flags & ONAGER_AGOP_CENTERED ? Centering::mean : Centering::none);
       copy_into(g, *out);  // symmetric or a single column: the order in memory is that of the rows
     });
   }
@@ -56,8 +56,7 @@ struct Calls {
     });
   }
 
-  static onager_status array(const onager_learning* learning, const char* name,
-                             onager_array* out) {
+  static onager_status array(const onager_learning* learning, const char* name, onager_array* out) {
     const auto& c = context(learning);
     const std::string_view wanted = name;
     if (wanted == "inputs") *out = as_array(c.chain->train(c.stage));

@@ -16,8 +16,8 @@ double mean_squared_error(const arma::Mat<T>& prediction, const arma::Mat<T>& ta
   return sum / static_cast<double>(target.n_elem);
 }
 
-/// Share of the samples (columns) whose largest output is the largest target; with one output, whose
-/// sign is the target's.
+/// Share of the samples (columns) whose largest output is the largest target; with one output,
+/// whose sign is the target's.
 template <class T>
 double accuracy(const arma::Mat<T>& prediction, const arma::Mat<T>& target) {
   arma::uword right = 0;

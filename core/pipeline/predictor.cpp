@@ -36,10 +36,12 @@ PredictorGradient<T>& Predictor<T>::gradient() {
 }
 
 template <class T>
-const arma::Mat<T>& Predictor<T>::outer_product(std::size_t s, OuterProduct form, Centering centering) {
+const arma::Mat<T>& Predictor<T>::outer_product(std::size_t s, OuterProduct form,
+                                                Centering centering) {
   const Key key{s, form, centering};
   auto found = outer_products_.find(key);
-  if (found == outer_products_.end()) found = outer_products_.emplace(key, compute_outer_product(key)).first;
+  if (found == outer_products_.end())
+    found = outer_products_.emplace(key, compute_outer_product(key)).first;
   return found->second;
 }
 
@@ -50,7 +52,8 @@ arma::Mat<T> Predictor<T>::compute_outer_product(const Key& key) {
     return average_gradient_outer_product<T>(gradient(), key.form, key.centering, {});
   if (key.form == OuterProduct::diagonal) {
     const Key full{key.stage, OuterProduct::full, key.centering};
-    if (const auto known = outer_products_.find(full); known != outer_products_.end()) return known->second.diag();
+    if (const auto known = outer_products_.find(full); known != outer_products_.end())
+      return known->second.diag();
   }
   if (!chain_.linear_from(key.stage))
     return average_gradient_outer_product<T>(

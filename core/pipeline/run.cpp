@@ -45,8 +45,8 @@ class Emitted {
   std::map<std::string, std::string> owners_;
 };
 
-/// One run with its folder. The loop's order is that of a lab book: a round is in metrics.csv before
-/// the next begins.
+/// One run with its folder. The loop's order is that of a lab book: a round is in metrics.csv
+/// before the next begins.
 template <class T>
 class Run {
  public:
@@ -71,13 +71,16 @@ class Run {
       loop();
       outcome.status = RunStatus::finished;
     } catch (const Error& error) {
-      outcome.status = error.category() == Category::interrupted ? RunStatus::interrupted
-                                                                 : RunStatus::failed;
+      outcome.status =
+          error.category() == Category::interrupted ? RunStatus::interrupted : RunStatus::failed;
       outcome.message = error.what();
       outcome.exit_status = error.exit_status();
     } catch (const std::bad_alloc&) {
       outcome.message = fmt::format("out of memory after {} of peak use",
                                     bytes(static_cast<double>(peak_memory())));
+      outcome.exit_status = static_cast<int>(Category::system);
+    } catch (const std::exception& error) {
+      outcome.message = error.what();
       outcome.exit_status = static_cast<int>(Category::system);
     }
     outcome.seconds =
@@ -100,22 +103,25 @@ class Run {
   }
 
  private:
-  /// Writes config and lock, or reads the checkpoint to go on from. False when there is nothing to do.
+  /// Writes config and lock, or reads the checkpoint to go on from. False when there is nothing to
+  /// do.
   bool prepare_folder() {
     namespace fs = std::filesystem;
     const auto& path = folder_.path();
     const bool exists = fs::exists(path);
     if (exists && !fs::is_directory(path))
       throw Error(Category::system, fmt::format("{} is not a folder", path.string()));
-    const bool occupied = exists && !fs::is_empty(path);
+    const bool occupied =
+        exists && std::any_of(fs::directory_iterator(path), fs::directory_iterator(),
+                              [](const auto& entry) { return entry.path().filename() != ".lock"; });
     if (occupied && request_.resume == Resume::no && !failed_before_first_round(path))
-      throw Error(Category::system,
-                  fs::exists(path / "config.toml")
-                      ? fmt::format("{} holds a run already: name another folder with --out, or "
-                                    "continue that run with --resume",
-                                    path.string())
-                      : fmt::format("{} is not empty: name another folder with --out",
-                                    path.string()));
+      throw Error(
+          Category::system,
+          fs::exists(path / "config.toml")
+              ? fmt::format("{} holds a run already: name another folder with --out, or "
+                            "continue that run with --resume",
+                            path.string())
+              : fmt::format("{} is not empty: name another folder with --out", path.string()));
     make_folder(path);
     lock_file_.emplace(path / ".lock",
                        fmt::format("another process is running in {}", path.string()));
@@ -136,8 +142,7 @@ class Run {
   bool continue_from(const std::filesystem::path& path) {
     namespace fs = std::filesystem;
     if (!fs::exists(path / "config.toml"))
-      throw Error(Category::config,
-                  fmt::format("there is no run in {} to resume", path.string()));
+      throw Error(Category::config, fmt::format("there is no run in {} to resume", path.string()));
     if (read_file(path / "config.toml") != config_)
       throw Error(Category::config,
                   fmt::format("{} was made with another configuration than this one; resume with "
@@ -190,12 +195,17 @@ class Run {
     throw_if_stopped();
     const auto begin = std::chrono::steady_clock::now();
     staged_.clear();
+    std::vector<std::pair<std::string, double>> own;
     machine_->fit_and_measure(
-        round, [&](const std::string& name, double value) { staged_.emplace_back(name, value); },
+        round,
+        [&](const std::string& name, double value) {
+          own.emplace_back(emitted_.owned("run", name), value);
+        },
         times_);
     machine_->observe(round, times_);
     if (round + 1 < plan_.rounds) machine_->learn(round, times_);
-    for (const auto& [name, value] : staged_) metrics_.set(round, name, value);
+    for (const auto* row : {&own, &staged_})
+      for (const auto& [name, value] : *row) metrics_.set(round, name, value);
     const double seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     metrics_.set(round, "seconds", seconds);
@@ -207,7 +217,8 @@ class Run {
     std::string line = fmt::format("round {:>{}}", round, fmt::formatted_size("{}", plan_.rounds));
     const auto add = [&](const char* column, const char* label, const char* format) {
       const double value = metrics_.at(round, column);
-      if (value == value) line += fmt::format("   {} {}", label, fmt::format(fmt::runtime(format), value));
+      if (value == value)
+        line += fmt::format("   {} {}", label, fmt::format(fmt::runtime(format), value));
     };
     add("train_accuracy", "train accuracy", "{:.4f}");
     add("test_accuracy", "test accuracy", "{:.4f}");
@@ -231,8 +242,8 @@ class Run {
   }
 
   void finish(std::int64_t rounds_done) {
-    if (rounds_done > 0) machine_->finish(rounds_done - 1, times_);
     for (const auto& [name, array] : machine_->learned_arrays()) folder_.write_array(name, array);
+    if (rounds_done > 0) machine_->finish(rounds_done - 1, times_);
   }
 
   void conclude(const RunOutcome& outcome) {

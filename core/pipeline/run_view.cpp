@@ -37,7 +37,8 @@ struct Calls {
     if (name == "train.predictions") return &c.predictor->train_prediction;
     if (name == "test.predictions") return &c.predictor->test_prediction;
     if (name == "coefficients") return &c.predictor->alpha;
-    if (name == "gradient_outer_product") return &c.predictor->outer_product(0, OuterProduct::full, Centering::mean);
+    if (name == "gradient_outer_product")
+      return &c.predictor->outer_product(0, OuterProduct::full, Centering::mean);
     return nullptr;
   }
 
@@ -78,14 +79,10 @@ struct Calls {
 template <class T>
 RunView<T>::RunView(Predictor<T>* predictor, const FeatureChain<T>& chain, const Data<T>& data,
                     std::int64_t round)
-    : context_{predictor, &chain, &data, {}, false},
-      table_{sizeof table_,
-             0,
-             &context_,
-             round,
-             Calls<T>::array,
-             Calls<T>::group_count,
-             Calls<T>::group} {}
+    : context_{predictor, &chain, &data, {}, false}, table_{sizeof table_,   0,
+                                                            &context_,       round,
+                                                            Calls<T>::array, Calls<T>::group_count,
+                                                            Calls<T>::group} {}
 
 template <class T>
 std::map<std::string, NpyArray> feature_map_states(const FeatureChain<T>& chain) {

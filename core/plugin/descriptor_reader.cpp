@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "plugin/descriptor_reader.hpp"
 
+#include "base/characters.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "base/characters.hpp"
 
 #include <fmt/format.h>
 

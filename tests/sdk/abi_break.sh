@@ -17,11 +17,11 @@ holds() {  # with the header changed by the sed script $1
 }
 
 holds '' || { echo "the header as it is fails the check"; exit 1; }
-holds 's/^(  uint32_t component_count;)$/\1/; s/^(  const onager_component \*const \*components;)$/\1\n  const char *appended;/' \
+holds 's/^(  uint32_t component_count;)$/\1/; s/^(  const onager_component\* const\* components;)$/\1\n  const char* appended;/' \
   || { echo "an appended field was refused"; exit 1; }
 for change in \
-  's/^(  const char \*id;) .*reverse-DNS.*$/  const char *inserted;\n\1/' \
-  's/^  const char \*unit;.*$//' \
+  's/^(  const char\* id;) .*reverse-DNS.*$/  const char* inserted;\n\1/' \
+  's/^  const char\* unit;.*$//' \
   's/^  int64_t rows, cols;$/  int32_t rows, cols;/' \
   's/ONAGER_FLOAT64 = 2/ONAGER_FLOAT64 = 4/' \
   's/"onager.kernel.radial\/1"$/"onager.kernel.radial\/2"/'; do

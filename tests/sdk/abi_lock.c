@@ -14,7 +14,6 @@
 #define FIELD(type, field, offset) CHECK(offsetof(type, field) == (offset))
 #define LEAST_SIZE(type, size) CHECK(sizeof(type) >= (size))
 
-
 LEAST_SIZE(onager_array, 48);
 FIELD(onager_array, struct_size, 0);
 FIELD(onager_array, dtype, 4);
@@ -222,7 +221,7 @@ FIELD(onager_dataset, fill, 16);
 FIELD(onager_dataset, output_name, 24);
 FIELD(onager_dataset, feature_group, 32);
 
-LEAST_SIZE(onager_operator, 64);
+LEAST_SIZE(onager_operator, 72);
 FIELD(onager_operator, struct_size, 0);
 FIELD(onager_operator, dtype, 4);
 FIELD(onager_operator, context, 8);
@@ -232,6 +231,7 @@ FIELD(onager_operator, diagonal, 32);
 FIELD(onager_operator, block, 40);
 FIELD(onager_operator, product, 48);
 FIELD(onager_operator, fill, 56);
+FIELD(onager_operator, rows_product, 64);
 
 LEAST_SIZE(onager_linear_solver, 16);
 FIELD(onager_linear_solver, struct_size, 0);

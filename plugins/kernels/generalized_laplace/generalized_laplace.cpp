@@ -20,10 +20,11 @@ struct GeneralizedLaplace {
 
 }  // namespace
 
-ONAGER_PLUGIN(
-    "org.onager.generalized_laplace", "1.0.0", "MIT",
-    onager::radial_kernel<GeneralizedLaplace>(
-        "generalized_laplace", "Generalised Laplace kernel exp(-(r/bandwidth)^exponent)",
-        {onager::real("bandwidth", 1.0, "Length scale of the distance r").above(0),
-         onager::real("exponent", 1.0, "1 is the Laplace kernel, 2 a Gaussian").above(0).at_most(2)})
-        .cite("Schoenberg, Metric spaces and positive definite functions, 1938"))
+ONAGER_PLUGIN("org.onager.generalized_laplace", "1.0.0", "MIT",
+              onager::radial_kernel<GeneralizedLaplace>(
+                  "generalized_laplace", "Generalised Laplace kernel exp(-(r/bandwidth)^exponent)",
+                  {onager::real("bandwidth", 1.0, "Length scale of the distance r").above(0),
+                   onager::real("exponent", 1.0, "1 is the Laplace kernel, 2 a Gaussian")
+                       .above(0)
+                       .at_most(2)})
+                  .cite("Schoenberg, Metric spaces and positive definite functions, 1938"))

@@ -22,8 +22,8 @@ class Scale {
 
 }  // namespace
 
-ONAGER_PLUGIN("org.onager.scale", "1.0.0", "MIT",
-              onager::composite_kernel<Scale>(
-                  "scale", "A kernel times a constant",
-                  {onager::component("kernel", "kernel", "The kernel to scale"),
-                   onager::real("factor", 1.0, "The constant").above(0)}))
+ONAGER_PLUGIN(
+    "org.onager.scale", "1.0.0", "MIT",
+    onager::composite_kernel<Scale>("scale", "A kernel times a constant",
+                                    {onager::component("kernel", "kernel", "The kernel to scale"),
+                                     onager::real("factor", 1.0, "The constant").above(0)}))

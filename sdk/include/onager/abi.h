@@ -78,7 +78,7 @@ enum { ONAGER_FLOAT32 = 1, ONAGER_FLOAT64 = 2, ONAGER_INT64 = 3 };
 typedef struct onager_array {
   uint32_t struct_size;
   onager_dtype dtype;
-  void *data;
+  void* data;
   int64_t rows, cols;
   int64_t row_stride, col_stride;
 } onager_array;
@@ -91,12 +91,12 @@ enum {
   ONAGER_INTEGER = 2,
   ONAGER_REAL = 3,
   ONAGER_STRING = 4,
-  ONAGER_CHOICE = 5,        /* one of the strings in choices */
-  ONAGER_PATH = 6,          /* a file; the host resolves it against the pipeline file's folder */
+  ONAGER_CHOICE = 5, /* one of the strings in choices */
+  ONAGER_PATH = 6,   /* a file; the host resolves it against the pipeline file's folder */
   ONAGER_INTEGER_LIST = 7,
   ONAGER_REAL_LIST = 8,
   ONAGER_STRING_LIST = 9,
-  ONAGER_COMPONENT = 10,    /* another component of kind child_kind, nested in the table */
+  ONAGER_COMPONENT = 10, /* another component of kind child_kind, nested in the table */
   ONAGER_COMPONENT_LIST = 11
 };
 
@@ -114,14 +114,14 @@ typedef struct onager_parameter {
   onager_parameter_type type;
   uint32_t flags;
   uint32_t choice_count;
-  const char *name; /* the key in the file: lower case letters, digits and _ */
-  const char *doc;  /* one sentence */
-  const char *unit; /* "" where there is none */
-  double real_default, real_min, real_max;          /* REAL and REAL_LIST; may be infinite */
+  const char* name; /* the key in the file: lower case letters, digits and _ */
+  const char* doc;  /* one sentence */
+  const char* unit; /* "" where there is none */
+  double real_default, real_min, real_max;           /* REAL and REAL_LIST; may be infinite */
   int64_t integer_default, integer_min, integer_max; /* BOOLEAN (0, 1), INTEGER and INTEGER_LIST */
-  const char *text_default;                         /* STRING, CHOICE and PATH */
-  const char *const *choices;
-  const char *child_kind; /* COMPONENT and COMPONENT_LIST: "kernel", ... */
+  const char* text_default;                          /* STRING, CHOICE and PATH */
+  const char* const* choices;
+  const char* child_kind; /* COMPONENT and COMPONENT_LIST: "kernel", ... */
 } onager_parameter;
 
 typedef struct onager_component onager_component;
@@ -131,23 +131,23 @@ typedef struct onager_host onager_host;
 typedef struct onager_child {
   uint32_t struct_size;
   uint32_t reserved;
-  const onager_component *component;
-  void *instance;
+  const onager_component* component;
+  void* instance;
 } onager_child;
 
 typedef struct onager_value {
   uint32_t struct_size;
   onager_parameter_type type;
-  const char *name;
+  const char* name;
   uint32_t is_default; /* 1: the user did not set it */
   uint32_t count;      /* elements of a list or number of children; else 1 */
   int64_t integer;     /* BOOLEAN, INTEGER */
   double real;         /* REAL */
-  const char *text;    /* STRING, CHOICE, PATH (absolute, or "") */
-  const int64_t *integers;
-  const double *reals;
-  const char *const *texts;
-  const onager_child *children; /* COMPONENT, COMPONENT_LIST */
+  const char* text;    /* STRING, CHOICE, PATH (absolute, or "") */
+  const int64_t* integers;
+  const double* reals;
+  const char* const* texts;
+  const onager_child* children; /* COMPONENT, COMPONENT_LIST */
 } onager_value;
 
 /* Every parameter of the component's table, in its order, validated. */
@@ -156,7 +156,7 @@ typedef struct onager_config {
   uint32_t count;
   uint32_t value_stride; /* bytes from one value to the next */
   uint32_t reserved;
-  const onager_value *values;
+  const onager_value* values;
 } onager_config;
 
 /* ---- host services ------------------------------------------------------------------------- */
@@ -169,44 +169,45 @@ struct onager_host {
   uint32_t abi_major, abi_minor;
   uint32_t reserved;
   const char *name, *version; /* of the host program */
-  void *context;              /* the host's own */
+  void* context;              /* the host's own */
   /* The table of a service by its name, or NULL. Names and tables are below. */
-  const void *(*service)(const onager_host *, const char *id);
-  void (*log)(const onager_host *, int32_t level, const char *message);
+  const void* (*service)(const onager_host*, const char* id);
+  void (*log)(const onager_host*, int32_t level, const char* message);
   /* The reason for the status about to be returned. Copied; kept per thread. */
-  void (*set_error)(const onager_host *, const char *message);
+  void (*set_error)(const onager_host*, const char* message);
   /* 1 once the user asked to stop; then return ONAGER_CANCELLED soon. */
-  int32_t (*cancelled)(const onager_host *);
+  int32_t (*cancelled)(const onager_host*);
   /* fraction in [0, 1] of the current call; what may be NULL. */
-  void (*progress)(const onager_host *, double fraction, const char *what);
+  void (*progress)(const onager_host*, double fraction, const char* what);
   /* Memory aligned to 64 bytes, counted with the run's; NULL when there is none. */
-  void *(*allocate)(const onager_host *, uint64_t bytes);
-  void (*release)(const onager_host *, void *memory);
+  void* (*allocate)(const onager_host*, uint64_t bytes);
+  void (*release)(const onager_host*, void* memory);
 };
 
 /* "onager.random/1": counter-based streams. The numbers depend on the run's seed, the component's
- * place in the pipeline, the stream and the offset, and on nothing else: not on threads or order. */
+ * place in the pipeline, the stream and the offset, and on nothing else: not on threads or order.
+ */
 typedef struct onager_random {
   uint32_t struct_size;
   uint32_t reserved;
-  void (*bits)(const onager_host *, uint64_t stream, uint64_t offset, int64_t count, uint64_t *out);
+  void (*bits)(const onager_host*, uint64_t stream, uint64_t offset, int64_t count, uint64_t* out);
   /* uniform on [0, 1), 53 bits */
-  void (*uniform)(const onager_host *, uint64_t stream, uint64_t offset, int64_t count, double *out);
-  void (*normal)(const onager_host *, uint64_t stream, uint64_t offset, int64_t count, double *out);
+  void (*uniform)(const onager_host*, uint64_t stream, uint64_t offset, int64_t count, double* out);
+  void (*normal)(const onager_host*, uint64_t stream, uint64_t offset, int64_t count, double* out);
   /* a uniformly random order of 0 .. count-1 */
-  void (*permutation)(const onager_host *, uint64_t stream, int64_t count, int64_t *out);
+  void (*permutation)(const onager_host*, uint64_t stream, int64_t count, int64_t* out);
 } onager_random;
 #define ONAGER_RANDOM "onager.random/1"
 
 /* "onager.parallel/1": task(argument, index, worker) for index 0 .. count-1 over the run's threads;
  * worker < threads(). The first status other than OK stops the rest and is returned. A call from
  * inside a task runs in that task's thread. */
-typedef onager_status (*onager_task)(void *argument, int64_t index, int32_t worker);
+typedef onager_status (*onager_task)(void* argument, int64_t index, int32_t worker);
 typedef struct onager_parallel {
   uint32_t struct_size;
   uint32_t reserved;
-  int32_t (*threads)(const onager_host *);
-  onager_status (*run)(const onager_host *, int64_t count, onager_task task, void *argument);
+  int32_t (*threads)(const onager_host*);
+  onager_status (*run)(const onager_host*, int64_t count, onager_task task, void* argument);
 } onager_parallel;
 #define ONAGER_PARALLEL "onager.parallel/1"
 
@@ -218,17 +219,17 @@ typedef struct onager_linalg {
   uint32_t struct_size;
   uint32_t reserved;
   /* c <- alpha op(a) op(b) + beta c, where op transposes when its flag is 1 */
-  onager_status (*gemm)(const onager_host *, double alpha, const onager_array *a,
-                        int32_t transpose_a, const onager_array *b, int32_t transpose_b,
-                        double beta, onager_array *c);
+  onager_status (*gemm)(const onager_host*, double alpha, const onager_array* a,
+                        int32_t transpose_a, const onager_array* b, int32_t transpose_b,
+                        double beta, onager_array* c);
   /* a (n x n, symmetric, lower part read) <- eigenvectors as columns; values (n x 1) ascending */
-  onager_status (*symmetric_eigen)(const onager_host *, onager_array *a, onager_array *values);
+  onager_status (*symmetric_eigen)(const onager_host*, onager_array* a, onager_array* values);
   /* lower part of a <- L with a = L L'; the part above the diagonal is left as it was.
    * ONAGER_NUMERICAL when a is not positive definite; *failed_at is then the order of the first
    * leading minor that is not, else 0. */
-  onager_status (*cholesky)(const onager_host *, onager_array *a, int64_t *failed_at);
+  onager_status (*cholesky)(const onager_host*, onager_array* a, int64_t* failed_at);
   /* b <- (L L')^-1 b */
-  onager_status (*cholesky_solve)(const onager_host *, const onager_array *l, onager_array *b);
+  onager_status (*cholesky_solve)(const onager_host*, const onager_array* l, onager_array* b);
 } onager_linalg;
 #define ONAGER_LINALG "onager.linalg/1"
 
@@ -237,9 +238,9 @@ typedef struct onager_linalg {
 typedef struct onager_emit {
   uint32_t struct_size;
   uint32_t reserved;
-  onager_status (*scalar)(const onager_host *, const char *name, double value); /* this round */
-  onager_status (*scalar_at)(const onager_host *, int64_t round, const char *name, double value);
-  onager_status (*array)(const onager_host *, const char *name, const onager_array *value);
+  onager_status (*scalar)(const onager_host*, const char* name, double value); /* this round */
+  onager_status (*scalar_at)(const onager_host*, int64_t round, const char* name, double value);
+  onager_status (*array)(const onager_host*, const char* name, const onager_array* value);
 } onager_emit;
 #define ONAGER_EMIT "onager.emit/1"
 
@@ -251,17 +252,17 @@ struct onager_component {
   uint32_t parameter_count;
   uint32_t parameter_stride; /* bytes from one parameter to the next */
   uint32_t reserved;
-  const char *kind;
-  const char *id;       /* the name in pipeline files: lower case letters, digits and _ */
-  const char *summary;  /* one line */
-  const char *citation; /* where the method comes from; "" where there is nothing to cite */
-  const onager_parameter *parameters;
+  const char* kind;
+  const char* id;       /* the name in pipeline files: lower case letters, digits and _ */
+  const char* summary;  /* one line */
+  const char* citation; /* where the method comes from; "" where there is nothing to cite */
+  const onager_parameter* parameters;
   /* [any] *instance is the component's own. The host table outlives the instance. */
-  onager_status (*create)(const onager_host *, const onager_config *, void **instance);
-  void (*destroy)(void *instance); /* [one] never NULL */
+  onager_status (*create)(const onager_host*, const onager_config*, void** instance);
+  void (*destroy)(void* instance); /* [one] never NULL */
   /* [any] The table of an interface by its name, or NULL. The tables are constant. With instance
    * NULL: what every instance of the component offers. */
-  const void *(*interface)(void *instance, const char *id);
+  const void* (*interface)(void* instance, const char* id);
 };
 
 /* ---- kernels: one of radial, dot, block, composite ------------------------------------------- */
@@ -274,10 +275,10 @@ struct onager_component {
 typedef struct onager_radial_kernel {
   uint32_t struct_size;
   uint32_t reserved;
-  onager_status (*evaluate_f64)(const void *instance, int64_t count, const double *r2, double *k,
-                                double *slope);
-  onager_status (*evaluate_f32)(const void *instance, int64_t count, const float *r2, float *k,
-                                float *slope);
+  onager_status (*evaluate_f64)(const void* instance, int64_t count, const double* r2, double* k,
+                                double* slope);
+  onager_status (*evaluate_f32)(const void* instance, int64_t count, const float* r2, float* k,
+                                float* slope);
 } onager_radial_kernel;
 #define ONAGER_KERNEL_RADIAL "onager.kernel.radial/1"
 
@@ -287,25 +288,26 @@ typedef struct onager_radial_kernel {
 typedef struct onager_dot_kernel {
   uint32_t struct_size;
   uint32_t reserved;
-  onager_status (*evaluate_f64)(const void *instance, int64_t count, const double *s,
-                                const double *a, const double *b, double *k, double *slope_s,
-                                double *slope_a);
-  onager_status (*evaluate_f32)(const void *instance, int64_t count, const float *s, const float *a,
-                                const float *b, float *k, float *slope_s, float *slope_a);
+  onager_status (*evaluate_f64)(const void* instance, int64_t count, const double* s,
+                                const double* a, const double* b, double* k, double* slope_s,
+                                double* slope_a);
+  onager_status (*evaluate_f32)(const void* instance, int64_t count, const float* s, const float* a,
+                                const float* b, float* k, float* slope_s, float* slope_a);
 } onager_dot_kernel;
 #define ONAGER_KERNEL_DOT "onager.kernel.dot/1"
 
 /* "onager.kernel.block/1": any kernel, from the data itself. x is n x d, z is m x d, either dtype.
  *  block:    out (n x m) <- k(x_i, z_j)
  *  gradient: out (n x d) <- sum_j weights_ij grad_1 k(x_i, z_j), weights n x m, the gradient with
- *            respect to the first argument and 0 for coincident pairs. NULL: no derivative. [any] */
+ *            respect to the first argument and 0 for coincident pairs. NULL: no derivative. [any]
+ */
 typedef struct onager_block_kernel {
   uint32_t struct_size;
   uint32_t reserved;
-  onager_status (*block)(const void *instance, const onager_array *x, const onager_array *z,
-                         onager_array *out);
-  onager_status (*gradient)(const void *instance, const onager_array *x, const onager_array *z,
-                            const onager_array *weights, onager_array *out);
+  onager_status (*block)(const void* instance, const onager_array* x, const onager_array* z,
+                         onager_array* out);
+  onager_status (*gradient)(const void* instance, const onager_array* x, const onager_array* z,
+                            const onager_array* weights, onager_array* out);
 } onager_block_kernel;
 #define ONAGER_KERNEL_BLOCK "onager.kernel.block/1"
 
@@ -317,11 +319,11 @@ typedef struct onager_block_kernel {
 typedef struct onager_composite_kernel {
   uint32_t struct_size;
   uint32_t reserved;
-  int64_t (*children)(const void *instance, const onager_child **out);
-  onager_status (*combine_f64)(const void *instance, int64_t count, const double *const *values,
-                               double *k, double *const *slopes);
-  onager_status (*combine_f32)(const void *instance, int64_t count, const float *const *values,
-                               float *k, float *const *slopes);
+  int64_t (*children)(const void* instance, const onager_child** out);
+  onager_status (*combine_f64)(const void* instance, int64_t count, const double* const* values,
+                               double* k, double* const* slopes);
+  onager_status (*combine_f32)(const void* instance, int64_t count, const float* const* values,
+                               float* k, float* const* slopes);
 } onager_composite_kernel;
 #define ONAGER_KERNEL_COMPOSITE "onager.kernel.composite/1"
 
@@ -332,15 +334,16 @@ typedef struct onager_composite_kernel {
  *                    the targets. NULL: nothing to fit.
  *  output_dimension: [any] e for a given d, or -1 with a reason
  *  apply:            [any] out (n x e) <- phi(x)
- *  pullback:         [any] out (n x d), row i <- J(x_i)' g_i for gradients g (n x e). NULL: none. */
+ *  pullback:         [any] out (n x d), row i <- J(x_i)' g_i for gradients g (n x e). NULL: none.
+ */
 typedef struct onager_feature_map {
   uint32_t struct_size;
   uint32_t reserved;
-  onager_status (*fit)(void *instance, const onager_array *x, const onager_array *y);
-  int64_t (*output_dimension)(const void *instance, int64_t input_dimension);
-  onager_status (*apply)(const void *instance, const onager_array *x, onager_array *out);
-  onager_status (*pullback)(const void *instance, const onager_array *x, const onager_array *g,
-                            onager_array *out);
+  onager_status (*fit)(void* instance, const onager_array* x, const onager_array* y);
+  int64_t (*output_dimension)(const void* instance, int64_t input_dimension);
+  onager_status (*apply)(const void* instance, const onager_array* x, onager_array* out);
+  onager_status (*pullback)(const void* instance, const onager_array* x, const onager_array* g,
+                            onager_array* out);
 } onager_feature_map;
 #define ONAGER_FEATURE_MAP "onager.feature_map/1"
 
@@ -351,8 +354,8 @@ typedef struct onager_feature_map {
 typedef struct onager_linear_map {
   uint32_t struct_size;
   uint32_t reserved;
-  int32_t (*diagonal)(const void *instance);
-  onager_status (*matrix)(const void *instance, onager_array *out);
+  int32_t (*diagonal)(const void* instance);
+  onager_status (*matrix)(const void* instance, onager_array* out);
 } onager_linear_map;
 #define ONAGER_FEATURE_MAP_LINEAR "onager.feature_map.linear/1"
 
@@ -363,26 +366,26 @@ enum { ONAGER_AGOP_CENTERED = 1u, ONAGER_AGOP_DIAGONAL = 2u };
 typedef struct onager_learning {
   uint32_t struct_size;
   onager_dtype dtype; /* of the borrowed arrays */
-  void *context;
+  void* context;
   int64_t round;
   int64_t samples, dimension, outputs;
   /* out (d x d, or d x 1 with ONAGER_AGOP_DIAGONAL; either dtype) <-
    *   (1/n) sum_i sum_l grad f_l(x_i) grad f_l(x_i)'
    * with ONAGER_AGOP_CENTERED: each output's mean gradient subtracted first */
-  onager_status (*agop)(const struct onager_learning *, uint32_t flags, onager_array *out);
+  onager_status (*agop)(const struct onager_learning*, uint32_t flags, onager_array* out);
   /* out (k x d) <- gradients of one output at samples first .. first + k - 1 */
-  onager_status (*gradients)(const struct onager_learning *, int64_t output, int64_t first,
-                             onager_array *out);
+  onager_status (*gradients)(const struct onager_learning*, int64_t output, int64_t first,
+                             onager_array* out);
   /* *out is set to a read-only view, borrowed until learn returns:
    * "inputs" (n x d), "targets" (n x c), "predictions" (n x c); else ONAGER_NOT_FOUND */
-  onager_status (*array)(const struct onager_learning *, const char *name, onager_array *out);
+  onager_status (*array)(const struct onager_learning*, const char* name, onager_array* out);
 } onager_learning;
 
 /* "onager.feature_map.learn/1": called after each round but the last. [one] */
 typedef struct onager_learning_map {
   uint32_t struct_size;
   uint32_t reserved;
-  onager_status (*learn)(void *instance, const onager_learning *);
+  onager_status (*learn)(void* instance, const onager_learning*);
 } onager_learning_map;
 #define ONAGER_FEATURE_MAP_LEARN "onager.feature_map.learn/1"
 
@@ -391,25 +394,24 @@ typedef struct onager_learning_map {
 typedef struct onager_array_info {
   uint32_t struct_size;
   onager_dtype dtype;
-  const char *name; /* lower case letters, digits and _ */
-  const char *doc;
+  const char* name; /* lower case letters, digits and _ */
+  const char* doc;
   int64_t rows, cols;
 } onager_array_info;
 
-/* Two interfaces use this table. Indices run from 0; describe answers ONAGER_NOT_FOUND past the end.
- *  "onager.state/1": all that a component learned. What read gives, write restores in a new instance
- *                    that then answers the same, bit for bit. Any kind. [one]
- *  "onager.facts/1": what a dataset knows exactly: read only (write is NULL). Names others ask for:
- *                    "egop" (d x d expected gradient outer product), "support" (indices),
- *                    "circulant_order" (q x 1 INT64: order of the features of a group in which the
- *                    learned blocks are circulant), "circulant_direction" (1 x 1 INT64: 1 when
- *                    constant along diagonals, -1 along anti-diagonals). [one] */
+/* Two interfaces use this table. Indices run from 0; describe answers ONAGER_NOT_FOUND past the
+ * end. "onager.state/1": all that a component learned. What read gives, write restores in a new
+ * instance that then answers the same, bit for bit. Any kind. [one] "onager.facts/1": what a
+ * dataset knows exactly: read only (write is NULL). Names others ask for: "egop" (d x d expected
+ * gradient outer product), "support" (indices), "circulant_order" (q x 1 INT64: order of the
+ * features of a group in which the learned blocks are circulant), "circulant_direction" (1 x 1
+ * INT64: 1 when constant along diagonals, -1 along anti-diagonals). [one] */
 typedef struct onager_named_arrays {
   uint32_t struct_size;
   uint32_t reserved;
-  onager_status (*describe)(const void *instance, int64_t index, onager_array_info *out);
-  onager_status (*read)(const void *instance, int64_t index, onager_array *out);
-  onager_status (*write)(void *instance, const char *name, const onager_array *value);
+  onager_status (*describe)(const void* instance, int64_t index, onager_array_info* out);
+  onager_status (*read)(const void* instance, int64_t index, onager_array* out);
+  onager_status (*write)(void* instance, const char* name, const onager_array* value);
 } onager_named_arrays;
 #define ONAGER_STATE "onager.state/1"
 #define ONAGER_FACTS "onager.facts/1"
@@ -432,7 +434,7 @@ typedef struct onager_dataset_info {
 typedef struct onager_feature_group {
   uint32_t struct_size;
   uint32_t reserved;
-  const char *name;
+  const char* name;
   int64_t first, count;
 } onager_feature_group;
 
@@ -445,11 +447,11 @@ typedef struct onager_feature_group {
 typedef struct onager_dataset {
   uint32_t struct_size;
   uint32_t reserved;
-  onager_status (*describe)(void *instance, onager_dataset_info *out);
-  onager_status (*fill)(void *instance, uint32_t split, int64_t first, onager_array *x,
-                        onager_array *y);
-  const char *(*output_name)(const void *instance, int64_t index);
-  onager_status (*feature_group)(const void *instance, int64_t index, onager_feature_group *out);
+  onager_status (*describe)(void* instance, onager_dataset_info* out);
+  onager_status (*fill)(void* instance, uint32_t split, int64_t first, onager_array* x,
+                        onager_array* y);
+  const char* (*output_name)(const void* instance, int64_t index);
+  onager_status (*feature_group)(const void* instance, int64_t index, onager_feature_group* out);
 } onager_dataset;
 #define ONAGER_DATASET "onager.dataset/1"
 
@@ -460,27 +462,29 @@ typedef struct onager_dataset {
 typedef struct onager_operator {
   uint32_t struct_size;
   onager_dtype dtype;
-  void *context;
+  void* context;
   int64_t size;
   uint64_t memory; /* bytes a solver may allocate */
-  onager_status (*diagonal)(const struct onager_operator *, onager_array *out);
+  onager_status (*diagonal)(const struct onager_operator*, onager_array* out);
   /* out (r x c) <- K[rows, cols] */
-  onager_status (*block)(const struct onager_operator *, int64_t row_count, const int64_t *rows,
-                         int64_t col_count, const int64_t *cols, onager_array *out);
+  onager_status (*block)(const struct onager_operator*, int64_t row_count, const int64_t* rows,
+                         int64_t col_count, const int64_t* cols, onager_array* out);
   /* out (n x c) <- K v */
-  onager_status (*product)(const struct onager_operator *, const onager_array *v,
-                           onager_array *out);
+  onager_status (*product)(const struct onager_operator*, const onager_array* v, onager_array* out);
   /* out (n x n) <- K: all of it (ONAGER_FULL) or the lower part with the diagonal (ONAGER_LOWER) */
-  onager_status (*fill)(const struct onager_operator *, int32_t part, onager_array *out);
+  onager_status (*fill)(const struct onager_operator*, int32_t part, onager_array* out);
+  /* out (r x c) <- K[rows, :] v, without storing those rows */
+  onager_status (*rows_product)(const struct onager_operator*, int64_t row_count,
+                                const int64_t* rows, const onager_array* v, onager_array* out);
 } onager_operator;
 
-/* "onager.optimizer.linear/1": solution (n x c) <- (K + ridge I)^-1 targets, or the method's idea of
- * it. Says what it did through "onager.emit/1". [one] */
+/* "onager.optimizer.linear/1": solution (n x c) <- (K + ridge I)^-1 targets, or the method's idea
+ * of it. Says what it did through "onager.emit/1". [one] */
 typedef struct onager_linear_solver {
   uint32_t struct_size;
   uint32_t reserved;
-  onager_status (*solve)(void *instance, const onager_operator *, const onager_array *targets,
-                         onager_array *solution);
+  onager_status (*solve)(void* instance, const onager_operator*, const onager_array* targets,
+                         onager_array* solution);
 } onager_linear_solver;
 #define ONAGER_OPTIMIZER_LINEAR "onager.optimizer.linear/1"
 
@@ -488,19 +492,19 @@ typedef struct onager_linear_solver {
 
 /* A view of the run after a round's fit. The names of arrays, computed once however many ask:
  *   train.inputs, train.targets, train.predictions, test.inputs, test.targets, test.predictions,
- *   coefficients (n x c), gradient_outer_product (the AGOP: centered, d x d, with respect to the inputs
- *   of the dataset),
- *   state.NAME of the feature maps (state.feature_matrix), fact.NAME of the dataset. */
+ *   coefficients (n x c), gradient_outer_product (the AGOP: centered, d x d, with respect to the
+ * inputs of the dataset), state.NAME of the feature maps (state.feature_matrix), fact.NAME of the
+ * dataset. */
 typedef struct onager_view {
   uint32_t struct_size;
   uint32_t reserved;
-  void *context;
+  void* context;
   int64_t round;
   /* *out is set to a read-only view, borrowed until the call on the diagnostic returns.
    * ONAGER_NOT_FOUND when the run has no such array. */
-  onager_status (*array)(const struct onager_view *, const char *name, onager_array *out);
-  int64_t (*group_count)(const struct onager_view *);
-  onager_status (*group)(const struct onager_view *, int64_t index, onager_feature_group *out);
+  onager_status (*array)(const struct onager_view*, const char* name, onager_array* out);
+  int64_t (*group_count)(const struct onager_view*);
+  onager_status (*group)(const struct onager_view*, int64_t index, onager_feature_group* out);
 } onager_view;
 
 /* "onager.diagnostic/1": observe after every round; finish once after the last (also when the run
@@ -508,8 +512,8 @@ typedef struct onager_view {
 typedef struct onager_diagnostic {
   uint32_t struct_size;
   uint32_t reserved;
-  onager_status (*observe)(void *instance, const onager_view *);
-  onager_status (*finish)(void *instance, const onager_view *);
+  onager_status (*observe)(void* instance, const onager_view*);
+  onager_status (*finish)(void* instance, const onager_view*);
 } onager_diagnostic;
 #define ONAGER_DIAGNOSTIC "onager.diagnostic/1"
 
@@ -521,17 +525,17 @@ typedef struct onager_plugin {
   uint32_t abi_minor;        /* ONAGER_ABI_MINOR of the header it was built with: for messages */
   uint32_t abi_minor_needed; /* the least minor of a host it can work with */
   uint64_t magic;            /* ONAGER_MAGIC */
-  const char *id;            /* reverse-DNS: "org.example.kernels" */
-  const char *version;       /* of the plugin, such as "1.2.0" */
+  const char* id;            /* reverse-DNS: "org.example.kernels" */
+  const char* version;       /* of the plugin, such as "1.2.0" */
   const char *vendor, *licence, *url;
-  const char *build; /* compiler and flags, for reports; "" where unknown */
+  const char* build; /* compiler and flags, for reports; "" where unknown */
   uint32_t component_count;
   uint32_t reserved;
-  const onager_component *const *components;
+  const onager_component* const* components;
 } onager_plugin;
 
 /* [one] The only exported symbol. The same pointer at every call. */
-ONAGER_EXPORT const onager_plugin *onager_plugin_entry(void);
+ONAGER_EXPORT const onager_plugin* onager_plugin_entry(void);
 
 #ifdef __cplusplus
 }

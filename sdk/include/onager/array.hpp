@@ -71,8 +71,8 @@ struct Matrix {
   /// The same numbers as the ABI sees them.
   onager_array array() const {
     using Plain = std::remove_const_t<T>;
-    return {sizeof(onager_array), dtype_of<T>(), const_cast<Plain*>(data), rows, cols, row_stride,
-            col_stride};
+    return {sizeof(onager_array), dtype_of<T>(), const_cast<Plain*>(data), rows, cols,
+            row_stride,           col_stride};
   }
 };
 
@@ -111,7 +111,9 @@ struct Table {
 
   Table() = default;
   Table(std::int64_t row_count, std::int64_t col_count, double value = 0)
-      : rows(row_count), cols(col_count), values(static_cast<std::size_t>(row_count * col_count), value) {}
+      : rows(row_count),
+        cols(col_count),
+        values(static_cast<std::size_t>(row_count * col_count), value) {}
   double& operator()(std::int64_t i, std::int64_t j) {
     return values[static_cast<std::size_t>(i * cols + j)];
   }

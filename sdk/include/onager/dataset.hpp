@@ -4,9 +4,9 @@
 //
 //   Sizes describe()                                            once, before the rest
 //   fill(Split, std::int64_t first, Matrix<T> x, Matrix<T> y)   samples first .. first + x.rows - 1
-//   output_names() const -> const std::vector<std::string>&                                 optional
-//   groups() const -> const std::vector<Group>&                 named runs of features      optional
-//   facts() -> std::vector<NamedTable>                          what is known exactly       optional
+//   output_names() const -> const std::vector<std::string>& optional groups() const -> const
+//   std::vector<Group>&                 named runs of features      optional facts() ->
+//   std::vector<NamedTable>                          what is known exactly       optional
 #pragma once
 
 #include <onager/plugin.hpp>

@@ -2,16 +2,18 @@
 //
 // Feature maps. A class F offers, by the members it has:
 //
-//   fit(const onager_array& x, const onager_array& y)           before apply, every round   optional
+//   fit(const onager_array& x, const onager_array& y)           before apply, every round optional
 //   std::int64_t output_dimension(std::int64_t d) const
 //   apply(Matrix<const T> x, Matrix<T> out) const               T = float and double
-//   pullback(Matrix<const T> x, Matrix<const T> g, Matrix<T> out) const                     optional
-//   matrix() const -> const Table&                              phi(x) = x A + constant     optional
+//   pullback(Matrix<const T> x, Matrix<const T> g, Matrix<T> out) const optional matrix() const ->
+//   const Table&                              phi(x) = x A + constant     optional
 //                     d x e, or d x 1 for a diagonal A; the pullback then follows from it
-//   bool diagonal() const                                       whether d x 1 means a diagonal: needed
-//                     where matrix() may also be a true d x 1 map; else told from the shape  optional
-//   learn(const Learning&)                                      from the round's predictor  optional
-//   state() -> std::vector<NamedTable>, restored()              what it learned             optional
+//   bool diagonal() const                                       whether d x 1 means a diagonal:
+//   needed
+//                     where matrix() may also be a true d x 1 map; else told from the shape
+//                     optional
+//   learn(const Learning&)                                      from the round's predictor optional
+//   state() -> std::vector<NamedTable>, restored()              what it learned optional
 #pragma once
 
 #include <onager/plugin.hpp>
@@ -116,7 +118,8 @@ struct FeatureMapCalls {
     std::int32_t yes = 0;
     Instance<F>::call(p, [&](const F& map) {
       if constexpr (HasDiagonal<F>::value) yes = map.diagonal();
-      else if constexpr (HasMatrix<F>::value) yes = map.matrix().cols == 1 && map.matrix().rows != 1;
+      else if constexpr (HasMatrix<F>::value)
+        yes = map.matrix().cols == 1 && map.matrix().rows != 1;
     });
     return yes;
   }
@@ -133,9 +136,9 @@ struct FeatureMapCalls {
   }
 
   static std::vector<Interface> list() {
-    static const onager_feature_map map{sizeof map, 0, HasFit<F>::value ? fit : nullptr,
-                                        output_dimension, apply,
-                                        HasPullback<F>::value ? pullback : nullptr};
+    static const onager_feature_map map{
+        sizeof map,       0,     HasFit<F>::value ? fit : nullptr,
+        output_dimension, apply, HasPullback<F>::value ? pullback : nullptr};
     static const onager_linear_map linear{sizeof linear, 0, diagonal, matrix};
     static const onager_learning_map learning{sizeof learning, 0, learn};
     std::vector<Interface> out{{ONAGER_FEATURE_MAP, &map}};

@@ -207,7 +207,8 @@ struct BlockCalls {
 }  // namespace detail
 
 template <class K>
-Component radial_kernel(const char* id, const char* summary, std::vector<Parameter> parameters = {}) {
+Component radial_kernel(const char* id, const char* summary,
+                        std::vector<Parameter> parameters = {}) {
   return Component::of<K>("kernel", id, summary, std::move(parameters),
                           detail::Functions<K, detail::RadialCalls<K>>::table());
 }
@@ -223,7 +224,8 @@ Component composite_kernel(const char* id, const char* summary,
                           detail::Functions<K, detail::CompositeCalls<K>>::table());
 }
 template <class K>
-Component block_kernel(const char* id, const char* summary, std::vector<Parameter> parameters = {}) {
+Component block_kernel(const char* id, const char* summary,
+                       std::vector<Parameter> parameters = {}) {
   return Component::of<K>("kernel", id, summary, std::move(parameters),
                           detail::Functions<K, detail::BlockCalls<K>>::table());
 }

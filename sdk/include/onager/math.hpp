@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Elementary functions that a compiler can vectorise inside a kernel's loop without -ffast-math.
-// Each is branch-free, so a loop over it becomes SIMD code at -O3; std::exp and friends would be one
-// library call a point. Measured errors are in tests/unit/sdk_math.cpp.
+// Each is branch-free, so a loop over it becomes SIMD code at -O3; std::exp and friends would be
+// one library call a point. Measured errors are in tests/unit/sdk_math.cpp.
 #pragma once
 
 #include <cmath>
@@ -128,8 +128,7 @@ inline float log(float x) {
   p = p * z + 2.0f / 5.0f;
   p = p * z + 2.0f / 3.0f;
   const float half = 0.5f * f * f;
-  const float value =
-      k * 0.693359375f - ((half - (s * (half + z * p) - k * 2.12194440e-4f)) - f);
+  const float value = k * 0.693359375f - ((half - (s * (half + z * p) - k * 2.12194440e-4f)) - f);
   const float low = x < std::numeric_limits<float>::min()
                         ? (x < 0.0f ? std::numeric_limits<float>::quiet_NaN()
                                     : -std::numeric_limits<float>::infinity())

@@ -33,6 +33,12 @@ class KernelOperator {
     auto from = v.array(), to = out.array();
     Host::check(raw_->product(raw_, &from, &to));
   }
+  /// out <- K[rows, :] v
+  void rows_product(const std::vector<std::int64_t>& rows, Matrix<const T> v, Matrix<T> out) const {
+    auto from = v.array(), to = out.array();
+    Host::check(
+        raw_->rows_product(raw_, static_cast<std::int64_t>(rows.size()), rows.data(), &from, &to));
+  }
   /// ONAGER_FULL or ONAGER_LOWER.
   void fill(std::int32_t part, Matrix<T> out) const {
     auto view = out.array();
@@ -67,7 +73,8 @@ struct LinearSolverCalls {
 }  // namespace detail
 
 template <class S>
-Component linear_solver(const char* id, const char* summary, std::vector<Parameter> parameters = {}) {
+Component linear_solver(const char* id, const char* summary,
+                        std::vector<Parameter> parameters = {}) {
   return Component::of<S>("optimizer", id, summary, std::move(parameters),
                           detail::Functions<S, detail::LinearSolverCalls<S>>::table());
 }

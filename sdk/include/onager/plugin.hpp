@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// C++17 over onager/abi.h: parameters, configuration, host services, and the trampolines that turn a
-// class into a component. Nothing here allocates across the boundary or lets an exception through.
+// C++17 over onager/abi.h: parameters, configuration, host services, and the trampolines that turn
+// a class into a component. Nothing here allocates across the boundary or lets an exception
+// through.
 //
 // A component is a class with a constructor (const Config&) or (const Config&, const Host&) and the
 // members its kind asks for (kernel.hpp, feature_map.hpp, dataset.hpp, optimizer.hpp,
@@ -205,12 +206,13 @@ class Host {
       Host host;
     } call{&task, *this};
     check(service<onager_parallel>(ONAGER_PARALLEL)
-              .run(raw_, count,
-                   [](void* argument, std::int64_t index, std::int32_t worker) -> onager_status {
-                     auto& c = *static_cast<Call*>(argument);
-                     return guard(c.host.raw_, [&] { (*c.task)(index, worker); });
-                   },
-                   &call));
+              .run(
+                  raw_, count,
+                  [](void* argument, std::int64_t index, std::int32_t worker) -> onager_status {
+                    auto& c = *static_cast<Call*>(argument);
+                    return guard(c.host.raw_, [&] { (*c.task)(index, worker); });
+                  },
+                  &call));
   }
 
   // onager.linalg/1
@@ -225,8 +227,8 @@ class Host {
     auto va = a.array(), vv = values.array();
     check(linalg().symmetric_eigen(raw_, &va, &vv));
   }
-  /// The lower part of a becomes L with a = L L'. Returns 0, or the order of the first leading minor
-  /// that is not positive definite.
+  /// The lower part of a becomes L with a = L L'. Returns 0, or the order of the first leading
+  /// minor that is not positive definite.
   template <class T>
   std::int64_t cholesky(Matrix<T> a) const {
     auto va = a.array();
@@ -447,8 +449,9 @@ struct NamedArrays {
     return failed != ONAGER_OK ? failed : status;
   }
   static onager_status read(const void* p, std::int64_t index, onager_array* out) {
-    return Host::guard(Instance<C>::of(p).host.raw(),
-                       [&] { present(p).at(static_cast<std::size_t>(index)).value->copy_to(*out); });
+    return Host::guard(Instance<C>::of(p).host.raw(), [&] {
+      present(p).at(static_cast<std::size_t>(index)).value->copy_to(*out);
+    });
   }
   static onager_status write(void* p, const char* name, const onager_array* value) {
     return Host::guard(Instance<C>::of(p).host.raw(), [&] {
@@ -540,9 +543,10 @@ class Plugin {
 
 /// Defines the library's entry: reverse-DNS id, version, licence (SPDX), then the components:
 ///   ONAGER_PLUGIN("org.example.cauchy", "1.0.0", "MIT", onager::radial_kernel<Cauchy>(...))
-#define ONAGER_PLUGIN(id, version, licence, ...)                                                \
-  extern "C" ONAGER_EXPORT const onager_plugin* onager_plugin_entry(void) {                     \
-    static const onager::Plugin plugin{                                                         \
-        onager::About{id, version, licence, ONAGER_PLUGIN_VENDOR, ONAGER_PLUGIN_URL}, __VA_ARGS__}; \
-    return plugin.descriptor();                                                                 \
+#define ONAGER_PLUGIN(id, version, licence, ...)                                      \
+  extern "C" ONAGER_EXPORT const onager_plugin* onager_plugin_entry(void) {           \
+    static const onager::Plugin plugin{                                               \
+        onager::About{id, version, licence, ONAGER_PLUGIN_VENDOR, ONAGER_PLUGIN_URL}, \
+        __VA_ARGS__};                                                                 \
+    return plugin.descriptor();                                                       \
   }

@@ -3,7 +3,8 @@
 
 struct Cauchy {
   double rate;  // 1 / bandwidth²
-  explicit Cauchy(const onager::Config& c) : rate(1 / (c.real("bandwidth") * c.real("bandwidth"))) {}
+  explicit Cauchy(const onager::Config& c)
+      : rate(1 / (c.real("bandwidth") * c.real("bandwidth"))) {}
 
   template <class T>
   onager::Radial<T> operator()(T r2) const {

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+//
+// The SDK's vectorisable functions against long double, in units in the last place.
+#include "../catch.hpp"
+
+#include <onager/math.hpp>
+
+#include <cmath>
+#include <limits>
+#include <random>
+
+namespace {
+
+template <class T>
+double ulps(T value, long double exact) {
+  const T nearest = static_cast<T>(exact);
+  const T step =
+      std::nextafter(std::fabs(nearest), std::numeric_limits<T>::infinity()) - std::fabs(nearest);
+  return static_cast<double>(std::fabs(static_cast<long double>(value) - exact) /
+                             static_cast<long double>(step));
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("exp and log are within 2 ulp over their range", "", double, float) {
+  using T = TestType;
+  constexpr bool wide = sizeof(T) == sizeof(double);
+  std::mt19937_64 generator(7);
+  std::uniform_real_distribution<double> far(wide ? -708 : -87, wide ? 709 : 88), near(-2, 2);
+  double worst_exp = 0, worst_log = 0;
+  for (int i = 0; i < 200000; ++i) {
+    const T x = static_cast<T>(i % 2 ? far(generator) : near(generator));
+    const T y = static_cast<T>(std::exp(far(generator) / 1.01));
+    const T near_one = static_cast<T>(1 + 0.3 * near(generator));
+    worst_exp =
+        std::max(worst_exp, ulps(onager::math::exp(x), std::exp(static_cast<long double>(x))));
+    for (const T value : {y, near_one})
+      worst_log = std::max(
+          worst_log, ulps(onager::math::log(value), std::log(static_cast<long double>(value))));
+  }
+  CHECK(worst_exp < 2);
+  CHECK(worst_log < 2);
+}
+
+TEMPLATE_TEST_CASE("exp, log, pow and power keep their special values", "", double, float) {
+  using T = TestType;
+  namespace math = onager::math;
+  const T infinity = std::numeric_limits<T>::infinity();
+  const T nan = std::numeric_limits<T>::quiet_NaN();
+  CHECK(math::exp(T(0)) == T(1));
+  CHECK(math::exp(-infinity) == T(0));
+  CHECK(math::exp(T(-1000)) == T(0));
+  CHECK(math::exp(T(1000)) == infinity);
+  CHECK(std::isnan(math::exp(nan)));
+  CHECK(math::log(T(1)) == T(0));
+  CHECK(math::log(T(0)) == -infinity);
+  CHECK(math::log(infinity) == infinity);
+  CHECK(std::isnan(math::log(T(-1))));
+  CHECK(std::isnan(math::log(nan)));
+  CHECK(math::pow(T(0), T(0.7)) == T(0));
+  CHECK(math::pow(T(0), T(0)) == T(1));
+  CHECK(math::pow(T(4), T(0.5)) == Approx(2).epsilon(8 * std::numeric_limits<T>::epsilon()));
+  CHECK(math::power(T(3), 0) == T(1));
+  CHECK(math::power(T(-2), 5) == T(-32));
+}
