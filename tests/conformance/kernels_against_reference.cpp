@@ -76,16 +76,17 @@ TEMPLATE_TEST_CASE("kernels agree with the reference", "", double, float) {
     arma::mat alpha = reference("kernel_Y"), factor = wide(k);
     factor.diag() += 1e-2;
     REQUIRE(host::blas::potrf_lower(n, factor.memptr(), n) == 0);
-    host::blas::potrs_lower(n, std::int64_t{3}, factor.memptr(), n, alpha.memptr(), std::int64_t{3});
+    host::blas::potrs_lower(n, std::int64_t{3}, factor.memptr(), n, alpha.memptr(),
+                            std::int64_t{3});
     CHECK(relative_error(alpha, reference(prefix + "_alpha")) < tolerance<T>);
   }
   const arma::Mat<T> alpha = convert(reference(prefix + "_alpha"));
   const auto kept = host::kernel_samples(arma::Mat<T>(z.cols(4, z.n_cols - 1)), shift);
   const arma::Mat<T> prediction = matrix.product(kept, xs, alpha);
   const arma::mat expected = reference(prefix + "_predict");
-  // Rounding the kernel and the coefficients moves a prediction by eps times sum_j |k_ij alpha_j|: for
-  // the quadratic kernel, of rank 28 on 64 samples, that sum is 10^4 times the prediction, so float32
-  // cannot hold 1e-4 there whatever the algorithm.
+  // Rounding the kernel and the coefficients moves a prediction by eps times sum_j |k_ij alpha_j|:
+  // for the quadratic kernel, of rank 28 on 64 samples, that sum is 10^4 times the prediction, so
+  // float32 cannot hold 1e-4 there whatever the algorithm.
   const arma::mat magnitude = arma::abs(reference("kernel_" + std::string(c.name) + "_alpha")) *
                               arma::abs(reference(prefix + "_ZX").tail_cols(expected.n_cols));
   const double rounding =
