@@ -32,7 +32,7 @@ struct BenchOptions {
   std::string file;  // "": the pipeline that comes with the program
   std::vector<std::string> overrides;
   int threads = 0;  // as in RunOptions
-  int repeat = 3;
+  int repeat = 5;
   bool json = false;
 };
 int bench(const Registry& registry, const BenchOptions& options);

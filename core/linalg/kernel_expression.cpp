@@ -100,10 +100,12 @@ struct TileEvaluation {
         // grad_x g(|x - z|²) = 2 g' (x - z), and 0 for a coincident pair
         const T* r2 = work.r2.data();
         for (std::int64_t j = 0; j < n; ++j) {
-          const T slope =
-              r2[j] > T(0) ? T(2) * factor(j) * mine.slope[static_cast<std::size_t>(j)] : T(0);
-          towards_z[j] -= slope;
-          towards_x[j] += slope;
+          const T along = T(2) * factor(j) * mine.slope[static_cast<std::size_t>(j)];
+          towards_z[j] -= r2[j] > T(0) ? along : T(0);
+        }
+        for (std::int64_t j = 0; towards_x && j < n; ++j) {
+          const T along = T(2) * factor(j) * mine.slope[static_cast<std::size_t>(j)];
+          towards_x[j] += r2[j] > T(0) ? along : T(0);
         }
         break;
       }
@@ -230,9 +232,10 @@ void KernelExpression::evaluate(const TileInput<T>& in, const TileOutput<T>& out
       if (const auto status = tile.values(*root_, i, values)) return status;
       if (!derivative) continue;
       std::fill_n(out.towards_z + offset, in.n, T(0));
-      std::fill_n(out.towards_x + offset, in.n, T(0));
-      tile.weigh(*root_, nullptr, out.towards_z + offset, out.towards_x + offset,
-                 out.block_weights.data(), offset);
+      T* towards_x = out.towards_x ? out.towards_x + offset : nullptr;
+      if (towards_x) std::fill_n(towards_x, in.n, T(0));
+      tile.weigh(*root_, nullptr, out.towards_z + offset, towards_x, out.block_weights.data(),
+                 offset);
     }
     return ONAGER_OK;
   });

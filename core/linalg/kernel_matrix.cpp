@@ -135,22 +135,25 @@ KernelMatrix::GradientWeights<T> KernelMatrix::gradient_weights(const KernelSamp
   weights.towards_x.zeros(alpha.n_rows, un);
   weights.blocks.assign(kernel_.block_kernels(), arma::Mat<T>(um, un, arma::fill::none));
 
+  const bool invariant = kernel_.translation_invariant();
   auto work = workspaces<T>(threads_);
   std::vector<std::vector<T>> towards_x(work.size());
   threads_.run(tiles(n, tile_rows), [&](std::int64_t task, int worker) {
     const std::int64_t i = task * tile_rows, rows = std::min(tile_rows, n - i);
     auto& tile = towards_x[static_cast<std::size_t>(worker)];
-    tile.resize(static_cast<std::size_t>(tile_rows * m));
+    if (!invariant) tile.resize(static_cast<std::size_t>(tile_rows * m));
+    T* towards_z = weights.towards_z.memptr() + i * m;
     for (std::int64_t j = 0; j < m; j += tile_columns) {
       const std::int64_t columns = std::min(tile_columns, m - j);
       TileOutput<T> out;
       out.ld = m;
-      out.towards_z = weights.towards_z.memptr() + i * m + j;
-      out.towards_x = tile.data() + j;
+      out.towards_z = towards_z + j;
+      if (!invariant) out.towards_x = tile.data() + j;
       for (auto& block : weights.blocks) out.block_weights.push_back(block.memptr() + i * m + j);
       kernel_.evaluate(x.tile(z, i, rows, j, columns), out, work[static_cast<std::size_t>(worker)]);
     }
-    blas::gemm<T>(false, false, rows, c, m, T(1), tile.data(), m, alpha.memptr(), c, T(0),
+    blas::gemm<T>(false, false, rows, c, m, invariant ? T(-1) : T(1),
+                  invariant ? towards_z : tile.data(), m, alpha.memptr(), c, T(0),
                   weights.towards_x.memptr() + i * c, c);
   });
   return weights;

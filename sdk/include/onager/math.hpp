@@ -25,7 +25,7 @@ inline To bits(From value) {
 
 }  // namespace detail
 
-/// exp(x), within 3 ulp (1.5 with FMA); 0 below the least normal number, infinity above the largest, NaN for NaN.
+/// exp(x), within 3 ulp; 0 below the least normal number, infinity above the largest, NaN for NaN.
 ///
 /// x = k ln 2 + r with |r| <= ln(2)/2; exp(r) by its Taylor polynomial (degree 12 in double, 7 in
 /// single: the remainder is below half an ulp), the power of two through the exponent bits.
