@@ -129,11 +129,10 @@ KernelMatrix::GradientWeights<T> KernelMatrix::gradient_weights(const KernelSamp
                                                                 const KernelSamples<T>& z,
                                                                 const arma::Mat<T>& alpha) const {
   const std::int64_t n = x.count(), m = z.count(), c = static_cast<std::int64_t>(alpha.n_rows);
-  const auto un = static_cast<arma::uword>(n), um = static_cast<arma::uword>(m);
   GradientWeights<T> weights;
-  weights.towards_z.set_size(um, un);
-  weights.towards_x.zeros(alpha.n_rows, un);
-  weights.blocks.assign(kernel_.block_kernels(), arma::Mat<T>(um, un, arma::fill::none));
+  weights.towards_z = Numbers<T>(n * m);
+  weights.towards_x.zeros(alpha.n_rows, static_cast<arma::uword>(n));
+  for (std::size_t b = 0; b < kernel_.block_kernels(); ++b) weights.blocks.emplace_back(n * m);
 
   const bool invariant = kernel_.translation_invariant();
   auto work = workspaces<T>(threads_);
@@ -142,14 +141,14 @@ KernelMatrix::GradientWeights<T> KernelMatrix::gradient_weights(const KernelSamp
     const std::int64_t i = task * tile_rows, rows = std::min(tile_rows, n - i);
     auto& tile = towards_x[static_cast<std::size_t>(worker)];
     if (!invariant) tile.resize(static_cast<std::size_t>(tile_rows * m));
-    T* towards_z = weights.towards_z.memptr() + i * m;
+    T* towards_z = weights.towards_z.data() + i * m;
     for (std::int64_t j = 0; j < m; j += tile_columns) {
       const std::int64_t columns = std::min(tile_columns, m - j);
       TileOutput<T> out;
       out.ld = m;
       out.towards_z = towards_z + j;
       if (!invariant) out.towards_x = tile.data() + j;
-      for (auto& block : weights.blocks) out.block_weights.push_back(block.memptr() + i * m + j);
+      for (auto& block : weights.blocks) out.block_weights.push_back(block.data() + i * m + j);
       kernel_.evaluate(x.tile(z, i, rows, j, columns), out, work[static_cast<std::size_t>(worker)]);
     }
     blas::gemm<T>(false, false, rows, c, m, invariant ? T(-1) : T(1),

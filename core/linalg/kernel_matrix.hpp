@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/memory.hpp"
 #include "base/threads.hpp"
 #include "linalg/kernel_expression.hpp"
 
@@ -59,9 +60,9 @@ class KernelMatrix {
   /// What a predictor's gradients are made of, for all pairs; see TileOutput.
   template <class T>
   struct GradientWeights {
-    arma::Mat<T> towards_z;  // m x n: column i is row i of the tile formula (n = samples of x)
-    arma::Mat<T> towards_x;  // c x n: already multiplied with the coefficients
-    std::vector<arma::Mat<T>> blocks;
+    Numbers<T> towards_z;            // n x m row-major, n = samples of x, m = samples of z
+    arma::Mat<T> towards_x;          // c x n: already multiplied with the coefficients
+    std::vector<Numbers<T>> blocks;  // each n x m
   };
   /// alpha: c x rows of z. 2 n m (d + c) flops and n m numbers of memory.
   template <class T>

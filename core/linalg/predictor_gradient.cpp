@@ -44,7 +44,7 @@ arma::Mat<T> PredictorGradient<T>::gradients(std::int64_t first, std::int64_t co
   matrix_.threads().run(m, [&](std::int64_t j, int) { scale(alpha_, z_.columns, weighted, j); });
   matrix_.threads().run(
       n, [&](std::int64_t i, int) { scale(weights_.towards_x, x_.columns, out, i); });
-  blas::gemm<T>(false, false, n, width, m, T(1), weights_.towards_z.memptr(), m, weighted.memptr(),
+  blas::gemm<T>(false, false, n, width, m, T(1), weights_.towards_z.data(), m, weighted.memptr(),
                 width, T(1), out.memptr(), width);
   if (!weights_.blocks.empty()) add_block_kernels(first, count, out);
   return out;
@@ -69,7 +69,7 @@ void PredictorGradient<T>::add_block_kernels(std::int64_t first, std::int64_t co
         for (std::int64_t i = 0; i < size; ++i)
           for (std::int64_t j = 0; j < m; ++j)
             weights[static_cast<std::size_t>(i * m + j)] =
-                weights_.blocks[b].memptr()[(i0 + i) * m + j] * alpha_.memptr()[j * c + first + l];
+                weights_.blocks[b].data()[(i0 + i) * m + j] * alpha_.memptr()[j * c + first + l];
         matrix_.kernel().block_gradient(b, x_.tile(z_, i0, size, 0, m), weights.data(),
                                         gradient.data());
         for (std::int64_t i = 0; i < size; ++i) {

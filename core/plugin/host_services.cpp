@@ -3,6 +3,7 @@
 // What a component may ask of the host, behind the C tables of the ABI.
 #include "base/error.hpp"
 #include "base/interrupt.hpp"
+#include "base/memory.hpp"
 #include "base/threads.hpp"
 #include "config/plan.hpp"
 #include "plugin/abi_guard.hpp"
@@ -47,11 +48,7 @@ std::int32_t cancelled(const onager_host*) { return stop_requested() ? 1 : 0; }
 /// Progress within a call is not shown: rounds are short.
 void progress(const onager_host*, double, const char*) {}
 
-void* allocate(const onager_host*, std::uint64_t bytes) {
-  constexpr std::uint64_t line = 64;
-  if (bytes > std::numeric_limits<std::uint64_t>::max() - line) return nullptr;
-  return std::aligned_alloc(line, std::max(line, (bytes + line - 1) / line * line));
-}
+void* allocate(const onager_host*, std::uint64_t bytes) { return allocate_memory(bytes); }
 
 void release(const onager_host*, void* memory) { std::free(memory); }
 

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <new>
+
+namespace onager::host {
+
+/// Memory for `bytes`, aligned to 64 bytes and not initialised; nullptr when there is none. Large
+/// blocks ask the system for huge pages: an n x n matrix then costs a few page faults in place of
+/// tens of thousands. Freed with std::free.
+void* allocate_memory(std::uint64_t bytes) noexcept;
+
+/// count numbers of type T in such memory, not initialised.
+template <class T>
+class Numbers {
+ public:
+  Numbers() = default;
+  explicit Numbers(std::int64_t count)
+      : data_(static_cast<T*>(allocate_memory(static_cast<std::uint64_t>(count) * sizeof(T)))) {
+    if (!data_) throw std::bad_alloc();
+  }
+  T* data() { return data_.get(); }
+  const T* data() const { return data_.get(); }
+
+ private:
+  struct Free {
+    void operator()(T* p) const { std::free(p); }
+  };
+  std::unique_ptr<T, Free> data_;
+};
+
+}  // namespace onager::host
