@@ -17,18 +17,7 @@
 
 #include <onager/math.hpp>
 #include <onager/plugin.hpp>
-
-// The loops are compiled twice where the compiler can: for any x86-64 and for AVX2 with FMA, chosen
-// when the plugin runs. A plugin stays portable and is still fast.
-#if defined(__x86_64__) && defined(__GNUC__)
-#define ONAGER_WIDE __attribute__((target("avx2,fma")))
-#define ONAGER_HAS_WIDE (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-#define ONAGER_INLINE inline __attribute__((always_inline))
-#else
-#define ONAGER_WIDE
-#define ONAGER_HAS_WIDE false
-#define ONAGER_INLINE inline
-#endif
+#include <onager/simd.hpp>
 
 namespace onager {
 
@@ -60,15 +49,6 @@ ONAGER_INLINE void radial_body(const K& kernel, std::int64_t n, const T* __restr
   }
 }
 template <class K, class T>
-ONAGER_WIDE void radial_wide(const K& kernel, std::int64_t n, const T* r2, T* k, T* slope) {
-  radial_body(kernel, n, r2, k, slope);
-}
-template <class K, class T>
-void radial_plain(const K& kernel, std::int64_t n, const T* r2, T* k, T* slope) {
-  radial_body(kernel, n, r2, k, slope);
-}
-
-template <class K, class T>
 ONAGER_INLINE void dot_body(const K& kernel, std::int64_t n, const T* __restrict s,
                             const T* __restrict a, const T* __restrict b, T* __restrict k,
                             T* __restrict slope_s, T* __restrict slope_a) {
@@ -89,24 +69,12 @@ ONAGER_INLINE void dot_body(const K& kernel, std::int64_t n, const T* __restrict
     }
   }
 }
-template <class K, class T>
-ONAGER_WIDE void dot_wide(const K& kernel, std::int64_t n, const T* s, const T* a, const T* b, T* k,
-                          T* slope_s, T* slope_a) {
-  dot_body(kernel, n, s, a, b, k, slope_s, slope_a);
-}
-template <class K, class T>
-void dot_plain(const K& kernel, std::int64_t n, const T* s, const T* a, const T* b, T* k,
-               T* slope_s, T* slope_a) {
-  dot_body(kernel, n, s, a, b, k, slope_s, slope_a);
-}
-
 template <class K>
 struct RadialCalls {
   template <class T>
   static onager_status evaluate(const void* p, std::int64_t n, const T* r2, T* k, T* slope) {
     const K& kernel = Instance<K>::of(p).object;
-    if (ONAGER_HAS_WIDE) radial_wide(kernel, n, r2, k, slope);
-    else radial_plain(kernel, n, r2, k, slope);
+    widest([&]() ONAGER_INLINE_LAMBDA { radial_body(kernel, n, r2, k, slope); });
     return ONAGER_OK;
   }
   static std::vector<Interface> list() {
@@ -123,8 +91,7 @@ struct DotCalls {
   static onager_status evaluate(const void* p, std::int64_t n, const T* s, const T* a, const T* b,
                                 T* k, T* slope_s, T* slope_a) {
     const K& kernel = Instance<K>::of(p).object;
-    if (ONAGER_HAS_WIDE) dot_wide(kernel, n, s, a, b, k, slope_s, slope_a);
-    else dot_plain(kernel, n, s, a, b, k, slope_s, slope_a);
+    widest([&]() ONAGER_INLINE_LAMBDA { dot_body(kernel, n, s, a, b, k, slope_s, slope_a); });
     return ONAGER_OK;
   }
   static std::vector<Interface> list() {
