@@ -146,8 +146,10 @@ inline T sqrt(T x) {
 /// x^y for x >= 0: exp(y log x). The relative error grows with |y log x| ulp. 0 at x = 0, y > 0.
 template <class T>
 inline T pow(T x, T y) {
-  const T value = math::exp(y * math::log(x));
-  return y == T(0) ? T(1) : value;
+  constexpr T lowest = std::numeric_limits<T>::lowest();
+  const T logarithm = math::log(x);
+  // finite, so that 0 times it is 0; a choice on y would keep GCC from vectorising in float
+  return math::exp(y * (logarithm < lowest ? lowest : logarithm));
 }
 
 /// x^n for a whole n >= 0 by repeated squaring.
