@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+//
+// What holds for any solver of kernel systems, and for those that promise the exact solution.
+#include "../catch.hpp"
+#include "examples.hpp"
+
+#include "pipeline/kernel_operator.hpp"
+
+#include <limits>
+#include <map>
+
+using namespace onager;
+using test::Example;
+
+namespace {
+
+/// The parameters that make a solver add `ridge` to the diagonal and solve exactly; "" for solvers
+/// that approximate.
+std::string exact_with(const std::string& id, const std::string& ridge) {
+  return id == "cholesky" ? "ridge = " + ridge : "";
+}
+
+/// A solver with what it emits and says.
+struct Solver {
+  explicit Solver(const Example& example) {
+    environment.emit.scalar = [this](const std::string& name, double value) {
+      emitted[name] = value;
+    };
+    environment.log = [this](int level, const std::string&) {
+      warnings += level == ONAGER_LOG_WARNING;
+    };
+    instance = std::make_unique<host::Instance>(test::plan_of(example), environment);
+    table = instance->interface<onager_linear_solver>(ONAGER_OPTIMIZER_LINEAR);
+    REQUIRE(table != nullptr);
+  }
+  std::map<std::string, double> emitted;
+  int warnings = 0;
+  host::Environment environment;
+  std::unique_ptr<host::Instance> instance;
+  const onager_linear_solver* table;
+};
+
+/// The kernel system of some samples.
+template <class T>
+struct System {
+  System(const std::string& kernel_table, const arma::mat& x)
+      : kernel(test::kernel_of(kernel_table)),
+        threads(2),
+        matrix(*kernel.expression, threads),
+        samples(host::kernel_samples<T>(arma::conv_to<arma::Mat<T>>::from(x), {})),
+        view(matrix, samples) {}
+
+  arma::mat k() const {
+    arma::Mat<T> out(samples.columns.n_cols, samples.columns.n_cols);
+    matrix.fill_symmetric(samples, host::KernelMatrix::Part::full, out.memptr(), samples.count());
+    return arma::conv_to<arma::mat>::from(out);
+  }
+  /// Right sides and solutions are the rows.
+  arma::mat solve(const Solver& solver, const arma::mat& right_sides) const {
+    const arma::Mat<T> targets = arma::conv_to<arma::Mat<T>>::from(right_sides);
+    arma::Mat<T> solution(targets.n_rows, targets.n_cols);
+    solution.fill(std::numeric_limits<T>::quiet_NaN());
+    const auto from = host::as_array(targets);
+    auto to = host::as_array(solution);
+    solver.instance->call("solve", [&] {
+      return solver.table->solve(solver.instance->get(), &view.abi(), &from, &to);
+    });
+    return arma::conv_to<arma::mat>::from(solution);
+  }
+
+  test::Kernel kernel;
+  host::ThreadPool threads;
+  host::KernelMatrix matrix;
+  host::KernelSamples<T> samples;
+  host::KernelOperator<T> view;
+};
+
+double largest(const arma::mat& m) { return arma::abs(m).max(); }
+
+std::vector<Example> exact_solvers(const std::string& ridge, const std::string& more = "") {
+  std::vector<Example> out;
+  for (const auto& entry : test::everything().all()) {
+    const std::string lines = exact_with(entry.id(), ridge);
+    if (entry.kind() == "optimizer" && !lines.empty()) out.push_back({&entry, lines + more});
+  }
+  return out;
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("a solver brings the residual down", "", double, float) {
+  for (const auto& example : test::examples("optimizer")) {
+    CAPTURE(example.label());
+    const Solver solver(example);
+    const System<TestType> system("use = 'laplace'\nbandwidth = 2.0",
+                                  test::normal_numbers(5, 60, 71));
+    const arma::mat y = test::normal_numbers(2, 60, 72), alpha = system.solve(solver, y);
+    REQUIRE(alpha.is_finite());
+    CHECK(arma::norm(alpha * system.k() - y, "fro") < arma::norm(y, "fro"));
+  }
+}
+
+// Backward error: the computed solution solves a system whose matrix is off by c n eps |K|. Forward
+// error: that times the condition number. Golub, Van Loan, section 4.2.6.
+TEMPLATE_TEST_CASE("an exact solver finds the solution of a system that has a known one", "",
+                   double, float) {
+  using T = TestType;
+  const double eps = static_cast<double>(std::numeric_limits<T>::epsilon());
+  for (const std::string ridge : {"0.0", "0.01", "10.0"})
+    for (const auto& example : exact_solvers(ridge))
+      for (const arma::uword n : {1u, 2u, 100u, 256u})
+        for (const arma::uword right_sides : {1u, 3u, 20u}) {
+          CAPTURE(example.label(), n, right_sides);
+          const Solver solver(example);
+          const System<T> system("use = 'laplace'\nbandwidth = 2.0",
+                                 test::normal_numbers(5, n, 73));
+          const arma::mat k = system.k() + std::stod(ridge) * arma::eye(n, n);
+          const arma::mat alpha = test::normal_numbers(right_sides, n, 74);
+          const arma::mat y = alpha * k, got = system.solve(solver, y);
+          const double size = arma::norm(k, 2), count = static_cast<double>(n);
+          CHECK(arma::norm(got * k - y, "fro") <= 8 * count * eps * size * arma::norm(got, "fro"));
+          CHECK(arma::norm(got - alpha, "fro") <=
+                8 * count * eps * arma::cond(k) * arma::norm(alpha, "fro"));
+          CHECK(solver.emitted.at("jitter") == 0);
+          CHECK(solver.warnings == 0);
+        }
+}
+
+TEMPLATE_TEST_CASE("a singular system is solved with jitter, which is reported", "", double,
+                   float) {
+  for (const auto& example : exact_solvers("0.0")) {
+    CAPTURE(example.label());
+    const Solver solver(example);
+    const System<TestType> system("use = 'gaussian'", arma::mat(3, 40, arma::fill::ones));
+    const arma::mat alpha = system.solve(solver, arma::mat(2, 40, arma::fill::ones));
+    CHECK(alpha.is_finite());
+    CHECK(solver.emitted.at("jitter") > 0);
+    CHECK(solver.emitted.at("jitter") <= 1e-3);
+    CHECK(solver.warnings == 1);
+    // the targets lie in the range of K, so that jitter moves them by jitter / n; then rounding
+    const double eps = static_cast<double>(std::numeric_limits<TestType>::epsilon());
+    const double bound = solver.emitted.at("jitter") / 40 + 8 * 40 * eps * 40 * largest(alpha);
+    CHECK(largest(alpha * system.k() - 1) <= bound);
+  }
+}
+
+TEMPLATE_TEST_CASE("a kernel of too low a rank is solved with jitter or refused without", "",
+                   double, float) {
+  // <x, z>² of 3 features has the rank 6
+  const System<TestType> system("use = 'quadratic'", test::normal_numbers(3, 50, 75));
+  const arma::mat y = test::normal_numbers(1, 50, 76);
+  for (const auto& example : exact_solvers("0.0")) {
+    CAPTURE(example.label());
+    const Solver solver(example);
+    CHECK(system.solve(solver, y).is_finite());
+    CHECK(solver.emitted.at("jitter") > 0);
+  }
+  for (const auto& example : exact_solvers("0.0", "\njitter = false")) {
+    CAPTURE(example.label());
+    const Solver solver(example);
+    try {
+      system.solve(solver, y);
+      FAIL_CHECK("a singular matrix was factorised");
+    } catch (const host::Error& error) {
+      CAPTURE(error.what());
+      CHECK(error.category() == host::Category::numerical);
+      CHECK(std::string(error.what()).find("not positive definite") != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE(
+    "an exact solver gives the same bytes every time, and close ones for another number of "
+    "threads") {
+  for (const auto& example : exact_solvers("0.01")) {
+    CAPTURE(example.label());
+    const auto kernel = test::kernel_of("use = 'gaussian'\nbandwidth = 2.0");
+    std::vector<arma::mat> solutions;
+    for (const int count : {1, 3, 3}) {
+      host::ThreadPool threads(count);
+      Solver solver(example);
+      const host::KernelMatrix matrix(*kernel.expression, threads);
+      const auto samples =
+          host::kernel_samples<double>(test::normal_numbers(4, 700, 77), arma::vec());
+      const host::KernelOperator<double> view(matrix, samples);
+      const arma::mat y = test::normal_numbers(2, 700, 78);
+      arma::mat solution(2, 700);
+      const auto from = host::as_array(y);
+      auto to = host::as_array(solution);
+      solver.instance->call("solve", [&] {
+        return solver.table->solve(solver.instance->get(), &view.abi(), &from, &to);
+      });
+      solutions.push_back(solution);
+    }
+    CHECK(arma::all(arma::vectorise(solutions[1] == solutions[2])));
+    // n eps times a condition number of at most n / ridge
+    const double bound = 700 * std::numeric_limits<double>::epsilon() * 700 / 0.01;
+    CHECK(largest(solutions[0] - solutions[1]) <= bound * largest(solutions[0]));
+  }
+}
