@@ -50,13 +50,13 @@ IterationOutcome conjugate_gradients(const Host& host, Apply&& apply, Preconditi
   IterationOutcome outcome;
   std::vector<double> r2 = b2, rz(columns), step(columns);
   std::vector<bool> active(columns);
-  double exact = 1;    // residual when r was last computed from x
-  bool fresh = true;   // r is exact, and directions start anew
+  double exact = 1;   // residual when r was last computed from x
+  bool fresh = true;  // r is exact, and directions start anew
   const auto finite = [&](double residual) {
     if (residual < 1e8) return;  // false for NaN
     throw Error(ONAGER_NUMERICAL,
-                "conjugate gradients diverge: relative residual " + in_short(residual) +
-                    " after " + std::to_string(outcome.iterations) +
+                "conjugate gradients diverge: relative residual " + in_short(residual) + " after " +
+                    std::to_string(outcome.iterations) +
                     " iterations; check the scale of the features and targets, or set ridge "
                     "above 0");
   };
@@ -68,7 +68,8 @@ IterationOutcome conjugate_gradients(const Host& host, Apply&& apply, Preconditi
     outcome.residual = relative_residual(r2, b2);
     finite(outcome.residual);
   };
-  finite(relative_residual(r2, b2));
+  outcome.residual = relative_residual(r2, b2);
+  finite(outcome.residual);
 
   for (;;) {
     const bool any = [&] {
@@ -81,12 +82,12 @@ IterationOutcome conjugate_gradients(const Host& host, Apply&& apply, Preconditi
     if (any && outcome.iterations >= limits.iterations) outcome.stopped = "max_iterations reached";
     if (any && deadline.passed()) outcome.stopped = "time_limit reached";
     if (!any || !outcome.stopped.empty()) {
-      const bool was_exact = fresh && outcome.iterations > 0;
-      if (!was_exact) recompute();
+      if (!fresh) recompute();
       if (outcome.residual <= limits.tolerance) outcome.stopped.clear();
       if (outcome.residual <= limits.tolerance || !outcome.stopped.empty()) return outcome;
       if (outcome.residual > 0.5 * exact) {
-        outcome.stopped = "rounding, or a matrix that is singular to it, allows no smaller residual";
+        outcome.stopped =
+            "rounding, or a matrix that is singular to it, allows no smaller residual";
         return outcome;
       }
       exact = outcome.residual;
@@ -139,8 +140,8 @@ inline void report(const Host& host, const IterationOutcome& outcome, double tol
   host.emit("residual", outcome.residual);
   if (!outcome.stopped.empty())
     host.warn("not converged after " + std::to_string(outcome.iterations) +
-              " iterations: relative residual " + in_short(outcome.residual) +
-              ", tolerance " + in_short(tolerance) + "; " + outcome.stopped);
+              " iterations: relative residual " + in_short(outcome.residual) + ", tolerance " +
+              in_short(tolerance) + "; " + outcome.stopped);
 }
 
 }  // namespace onager::plugins

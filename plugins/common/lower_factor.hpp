@@ -26,13 +26,13 @@ void factor_sampled(const KernelOperator<T>& kernel, const Host& host, const Ind
                   "the diagonal of the kernel matrix is not finite; check the kernel's parameters "
                   "and the scale of the features");
     const double least =
-        static_cast<double>(k.rows * std::numeric_limits<T>::epsilon()) * std::abs(mean);
+        static_cast<double>(k.rows) * std::numeric_limits<T>::epsilon() * std::abs(mean);
     jitter = jitter == 0 ? least : 10 * jitter;
     if (!(jitter > 0 && jitter <= std::max(0.1 * mean, least)))
-      throw Error(ONAGER_NUMERICAL,
-                  "the kernel matrix of " + std::to_string(k.rows) +
-                      " sampled points is not positive definite, not even with " +
-                      in_short(jitter / 10) + " on its diagonal; is the kernel positive definite?");
+      throw Error(ONAGER_NUMERICAL, "the kernel matrix of " + std::to_string(k.rows) +
+                                        " sampled points is not positive definite, not even with " +
+                                        in_short(jitter / 10) +
+                                        " on its diagonal; is the kernel positive definite?");
     for (std::int64_t i = 0; i < k.rows; ++i) k(i, i) += static_cast<T>(jitter);
     if (host.cholesky<T>(k) == 0) break;
   }
