@@ -31,7 +31,7 @@ struct IterationOutcome {
 /// computed from x; the iteration begins anew from there when rounding had hidden an error, and
 /// ends when that no longer halves it. An iteration is a product with A, one with P⁻¹ and 10 m c
 /// flops; 4 m c numbers.
-/// Source: Hestenes, Stiefel 1952; Golub, Van Loan, Matrix computations, algorithm 11.5.1, 2013.
+/// Source: Hestenes, Stiefel 1952; Golub, Van Loan, Matrix computations, section 11.5, 2013.
 template <class T, class Apply, class Precondition>
 IterationOutcome conjugate_gradients(const Host& host, Apply&& apply, Precondition&& precondition,
                                      Matrix<const T> b, Matrix<T> x,
