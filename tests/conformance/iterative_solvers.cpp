@@ -154,6 +154,30 @@ TEST_CASE("the residual that is emitted is the one of the solution") {
   CHECK(solved.emitted.at("residual") == Approx(problem.residual(solved.alpha)).epsilon(1e-9));
 }
 
+TEST_CASE("a tolerance below rounding ends conjugate gradients with the residual that is left") {
+  Problem<float> problem(300);
+  const Solved solved = problem.solve(optimizer("cg", 1e-10, "rank = 50"));
+  REQUIRE(solved.warnings.size() == 1);
+  CHECK_THAT(solved.warnings[0], ContainsSubstring("rounding"));
+  // in float32 the residual is itself good to a factor; the recurrence alone would say 1e-10
+  const double emitted = solved.emitted.at("residual"), true_one = problem.residual(solved.alpha);
+  CHECK(emitted > 0.2 * true_one);
+  CHECK(emitted < 5 * true_one);
+}
+
+TEST_CASE("eigenpro goes straight to the solution when it knows the whole spectrum") {
+  // P (K + ridge I) is then a multiple of I: after each step alpha is a multiple of the solution
+  Problem<double> problem(300);
+  const Solved solved = problem.solve(
+      "use = \"eigenpro\"\nridge = 0.1\nsubsample = 300\ndirections = 299\nbatch = 300\n"
+      "epochs = 3");
+  const arma::mat exact = problem.exact();
+  const double part = arma::dot(solved.alpha, exact) / arma::dot(exact, exact);
+  CHECK(part > 0.5);
+  CHECK(part < 0.999);
+  CHECK(column_error(solved.alpha, part * exact) < 1e-8);
+}
+
 TEST_CASE("nystrom minimises over coefficients of its centers, and leaves the others 0") {
   Problem<double> problem(300);
   const Solved solved = problem.solve(optimizer("nystrom", 1e-12, "centers = 40"));
