@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "plugin/component_plan.hpp"
 #include "plugin/registry.hpp"
 
 #include <cstdint>
@@ -11,42 +12,6 @@
 namespace onager::host {
 
 enum class Precision { float64, float32 };
-
-/// A place in the user's file; line 0 when the value came from a default. `file` is "--set" for an
-/// override; `line` is then its number among the overrides and `text` the override itself.
-struct Where {
-  std::string file;
-  std::uint32_t line = 0, column = 0;  // from 1; columns count characters, not bytes
-  std::string text;                    // the line itself, for messages
-};
-
-struct ComponentPlan;
-
-/// One parameter of a component, resolved: what the user wrote, or the default.
-struct ParameterValue {
-  const onager_parameter* parameter = nullptr;
-  // The value is the default's, written or not: to_toml writes defaults out, and a plan read back
-  // from it must not differ.
-  bool is_default = true;
-  Where where;
-  std::int64_t integer = 0;
-  double real = 0;
-  std::string text;
-  std::vector<std::int64_t> integers;
-  std::vector<double> reals;
-  std::vector<std::string> texts;
-  std::vector<ComponentPlan> children;
-};
-
-/// A component with all its parameters, in the order of its table.
-struct ComponentPlan {
-  const LoadedPlugin* plugin = nullptr;
-  const onager_component* component = nullptr;
-  std::string use;   // as the user wrote it
-  std::string path;  // "kernel", "feature_map[0]", "kernel.terms[1]"
-  Where where;
-  std::vector<ParameterValue> values;
-};
 
 /// A whole pipeline file, validated.
 struct Plan {
@@ -71,9 +36,5 @@ Plan read_plan(const std::filesystem::path& file, const std::vector<std::string>
 /// The plan as a pipeline file: all defaults written out, paths absolute, components by qualified
 /// id. Reading it gives the same plan.
 std::string to_toml(const Plan& plan);
-
-/// "FILE:14:13: message", the line and a caret under the column; "FILE: message" without a line,
-/// and just the message without a file.
-std::string located(const Where& where, const std::string& message);
 
 }  // namespace onager::host

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "plugin/configuration.hpp"
 
-#include "config/plan.hpp"
+#include "plugin/component_plan.hpp"
 
 namespace onager::host {
 

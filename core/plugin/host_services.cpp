@@ -5,9 +5,9 @@
 #include "base/interrupt.hpp"
 #include "base/memory.hpp"
 #include "base/threads.hpp"
-#include "config/plan.hpp"
 #include "plugin/abi_guard.hpp"
 #include "plugin/call_scope.hpp"
+#include "plugin/component_plan.hpp"
 #include "plugin/host_context.hpp"
 
 #include <fmt/format.h>

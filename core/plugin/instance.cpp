@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "plugin/instance.hpp"
 
-#include "config/plan.hpp"
+#include "plugin/component_plan.hpp"
 #include "plugin/configuration.hpp"
 #include "plugin/host_context.hpp"
 #include "plugin/memory_map.hpp"

@@ -14,6 +14,15 @@ done
 if grep -rnE '#include +"(base|linalg|plugin|config|pipeline|results|cli)/' plugins; then
   echo "a plugin includes the host"; failed=1
 fi
+# each folder of the host knows only those before it
+folders=(base linalg plugin config results pipeline cli)
+for i in "${!folders[@]}"; do
+  for later in "${folders[@]:i+1}"; do
+    if grep -rn "#include \"$later/" "core/${folders[i]}"; then
+      echo "core/${folders[i]} includes core/$later"; failed=1
+    fi
+  done
+done
 if grep -nE '^#include' sdk/include/onager/abi.h | grep -vE '<(stddef|stdint)\.h>'; then
   echo "the ABI header includes more than stddef and stdint"; failed=1
 fi
