@@ -26,6 +26,7 @@ std::string version() {
 /// What the command line asks for, once it is parsed.
 struct CommandLine {
   std::vector<std::string> plugin_path;
+  bool needs_plugins = true;  // compare and report read run folders only
   std::function<int(const Registry&)> verb;
 };
 
@@ -116,6 +117,7 @@ void add_compare_and_report(CLI::App& app, CommandLine& line) {
   compare->add_option("--html", compared->html, "Also write a page with the curves overlaid")
       ->type_name("FILE");
   compare->callback([compared, &line] {
+    line.needs_plugins = false;
     line.verb = [compared](const Registry&) {
       return cli::compare(compared->runs, compared->json, compared->html);
     };
@@ -123,8 +125,10 @@ void add_compare_and_report(CLI::App& app, CommandLine& line) {
   auto folder = std::make_shared<std::string>();
   CLI::App* report = app.add_subcommand("report", "Write the report.html of a run folder again");
   report->add_option("DIR", *folder, "Run folder")->required();
-  report->callback(
-      [folder, &line] { line.verb = [folder](const Registry&) { return cli::report(*folder); }; });
+  report->callback([folder, &line] {
+    line.needs_plugins = false;
+    line.verb = [folder](const Registry&) { return cli::report(*folder); };
+  });
 }
 
 void add_bench(CLI::App& app, CommandLine& line) {
@@ -196,7 +200,8 @@ int main(int argc, char** argv) {
   try {
     catch_interrupts();
     report_plugin_crashes();
-    const Registry registry = Registry::load(plugin_places(line.plugin_path));
+    const Registry registry =
+        line.needs_plugins ? Registry::load(plugin_places(line.plugin_path)) : Registry();
     return run_verb(line, registry);
   } catch (const Error& error) {
     return failed(error);

@@ -77,16 +77,10 @@ struct TileEvaluation {
       }
       case Form::composite: break;
     }
-    std::vector<const T*> child_values;
-    std::vector<T*> child_weights;
-    for (const auto& child : node.children) {
-      auto& theirs = rows(*child);
-      if (const auto status = values(*child, i, theirs.value.data())) return status;
-      child_values.push_back(theirs.value.data());
-      child_weights.push_back(theirs.weight.data());
-    }
-    return node.combine(in.n, child_values.data(), out, derivative ? child_weights.data() : nullptr,
-                        work.convert);
+    for (const auto& child : node.children)
+      if (const auto status = values(*child, i, rows(*child).value.data())) return status;
+    return node.combine(in.n, mine.child_values.data(), out,
+                        derivative ? mine.child_weights.data() : nullptr, work.convert);
   }
 
   /// Carries d(root)/d(node), in the nodes' weights, down to the leaves and adds their share.
@@ -99,14 +93,12 @@ struct TileEvaluation {
       case Form::radial: {
         // grad_x g(|x - z|²) = 2 g' (x - z), and 0 for a coincident pair
         const T* r2 = work.r2.data();
+        T* along = mine.slope.data();
         for (std::int64_t j = 0; j < n; ++j) {
-          const T along = T(2) * factor(j) * mine.slope[static_cast<std::size_t>(j)];
-          towards_z[j] -= r2[j] > T(0) ? along : T(0);
+          along[j] = r2[j] > T(0) ? T(2) * factor(j) * along[j] : T(0);
+          towards_z[j] -= along[j];
         }
-        for (std::int64_t j = 0; towards_x && j < n; ++j) {
-          const T along = T(2) * factor(j) * mine.slope[static_cast<std::size_t>(j)];
-          towards_x[j] += r2[j] > T(0) ? along : T(0);
-        }
+        for (std::int64_t j = 0; towards_x && j < n; ++j) towards_x[j] += along[j];
         break;
       }
       case Form::dot:
@@ -153,6 +145,16 @@ void prepare(const std::vector<const Node*>& nodes, const TileInput<T>& in,
     grow(mine.slope_a, row);
     grow(mine.weight, row);
     if (node->form == Form::block) grow(mine.tile, tile);
+  }
+  // only now, as growing moves what these point to
+  for (const Node* node : nodes) {
+    auto& mine = work.rows[node->index];
+    mine.child_values.clear();
+    mine.child_weights.clear();
+    for (const auto& child : node->children) {
+      mine.child_values.push_back(work.rows[child->index].value.data());
+      mine.child_weights.push_back(work.rows[child->index].weight.data());
+    }
   }
 }
 

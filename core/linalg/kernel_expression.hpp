@@ -85,6 +85,8 @@ class KernelExpression::Workspace {
  public:
   struct NodeRows {
     std::vector<T> value, slope, slope_a, weight, tile;
+    std::vector<const T*> child_values;  // of a composite
+    std::vector<T*> child_weights;
   };
   std::vector<T> products, r2, norm;
   std::vector<double> convert;

@@ -35,7 +35,6 @@ void write_checkpoint(const std::filesystem::path& folder, const Checkpoint& che
   for (const auto& [phase, spent] : checkpoint.seconds) seconds.push_back({phase, spent});
   const nlohmann::json state{{"format", format_version},
                              {"rounds_done", checkpoint.rounds_done},
-                             {"config_sha256", checkpoint.config_sha256},
                              {"plugins_sha256", checkpoint.plugins_sha256},
                              {"metrics", checkpoint.metrics_csv},
                              {"seconds", seconds},
@@ -59,7 +58,6 @@ std::optional<Checkpoint> read_checkpoint(const std::filesystem::path& folder) {
                   fmt::format("{} was written by another version of Onager", file.string()));
     Checkpoint checkpoint;
     checkpoint.rounds_done = state.at("rounds_done");
-    checkpoint.config_sha256 = state.at("config_sha256");
     checkpoint.plugins_sha256 = state.at("plugins_sha256");
     checkpoint.metrics_csv = state.at("metrics");
     for (const auto& entry : state.at("seconds"))

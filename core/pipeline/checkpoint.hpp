@@ -14,7 +14,6 @@ namespace onager::host {
 /// All that a run needs to go on after a round as if it had not stopped.
 struct Checkpoint {
   std::int64_t rounds_done = 0;
-  std::string config_sha256;   // of config.toml, without its comments
   std::string plugins_sha256;  // of lock.toml
   std::string metrics_csv;
   std::vector<std::pair<std::string, double>> seconds;

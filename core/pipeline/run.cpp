@@ -228,13 +228,13 @@ class Run {
   }
 
   void save(std::int64_t rounds_done) {
-    folder_.write("metrics.csv", metrics_.to_csv());
+    std::string csv = metrics_.to_csv();
+    folder_.write("metrics.csv", csv);
     if (rounds_done == plan_.rounds) return;
     Checkpoint checkpoint;
     checkpoint.rounds_done = rounds_done;
-    checkpoint.config_sha256 = sha256(config_);
     checkpoint.plugins_sha256 = sha256(lock_);
-    checkpoint.metrics_csv = metrics_.to_csv();
+    checkpoint.metrics_csv = std::move(csv);
     checkpoint.seconds = times_.all();
     checkpoint.warnings = warnings_;
     checkpoint.components = machine_->state();
@@ -294,9 +294,7 @@ class Run {
     environment.emit.scalar_at = [this, path](std::int64_t round, const std::string& name,
                                               double value) {
       // a round that was stopped before its end has no row to add to
-      const auto rounds = metrics_.rounds();
-      if (std::find(rounds.begin(), rounds.end(), round) != rounds.end())
-        metrics_.set(round, emitted_.owned(path, name), value);
+      if (metrics_.has(round)) metrics_.set(round, emitted_.owned(path, name), value);
     };
     environment.emit.array = [this, path](const std::string& name, const onager_array& value) {
       folder_.write_array(emitted_.owned(path, name), NpyArray::copy_of(value));

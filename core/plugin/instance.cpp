@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <cstring>
+#include <map>
 #include <vector>
 
 namespace onager::host {
@@ -75,6 +76,7 @@ struct Instance::State {
   std::vector<std::unique_ptr<Instance>> children;
   std::vector<std::vector<onager_child>> child_tables;  // one a value
   void* instance = nullptr;
+  std::map<std::string, const void*> interfaces;  // asked for and checked: they are constant
 };
 
 Instance::Instance(const ComponentPlan& plan, Environment& environment)
@@ -137,8 +139,10 @@ void Instance::refuse_exception(const char* what) const {
 }
 
 const void* Instance::interface_table(const char* id, std::size_t least_size) const {
+  if (const auto known = state_->interfaces.find(id); known != state_->interfaces.end())
+    return known->second;
   const void* table = ask("interface", [&] { return component().interface(get(), id); });
-  if (table == nullptr) return nullptr;
+  if (table == nullptr) return state_->interfaces[id] = nullptr;
   if (MemoryMap().readable(table, least_size) < sizeof(std::uint32_t))
     throw Error(Category::plugin, fmt::format("{}: its table for {} lies in memory that cannot be "
                                               "read ({})",
@@ -149,7 +153,7 @@ const void* Instance::interface_table(const char* id, std::size_t least_size) co
                 fmt::format("{}: its table for {} has struct_size {}, and {} is the least; set it "
                             "with sizeof",
                             name(), id, size, least_size));
-  return table;
+  return state_->interfaces[id] = table;
 }
 
 }  // namespace onager::host

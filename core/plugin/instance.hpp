@@ -50,7 +50,8 @@ class Instance {
   std::string name() const;
 
   /// The table of an interface, or nullptr. Throws Error(plugin) when the table is smaller than in
-  /// version 1.0 or not readable.
+  /// version 1.0 or not readable. Tables are constant, so each is asked for and checked once. Not
+  /// from several threads at once.
   template <class Table>
   const Table* interface(const char* id) const {
     return static_cast<const Table*>(interface_table(id, sizeof(Table)));

@@ -17,6 +17,7 @@ class Metrics {
   double at(std::int64_t round, const std::string& column) const;
 
   bool empty() const { return rows_.empty(); }
+  bool has(std::int64_t round) const { return rows_.count(round) != 0; }
   std::vector<std::string> columns() const;  // without round, with seconds last
   std::vector<std::int64_t> rounds() const;
   std::string to_csv() const;

@@ -2,26 +2,18 @@
 #include <onager/optimizer.hpp>
 
 #include <onager/buffer.hpp>
+#include "../../common/kernel_system.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <locale>
-#include <sstream>
 
 namespace {
 
 using onager::Error;
 using onager::KernelOperator;
 using onager::Matrix;
-
-std::string in_short(double value) {
-  std::ostringstream text;
-  text.imbue(std::locale::classic());
-  text.precision(3);
-  text << value;
-  return text.str();
-}
+using onager::plugins::in_short;
 
 /// Exact solution of (K + ridge I) alpha = y by one Cholesky factorisation: n³/3 flops, n² numbers.
 ///

@@ -139,7 +139,7 @@ typedef struct onager_value {
   uint32_t struct_size;
   onager_parameter_type type;
   const char* name;
-  uint32_t is_default; /* 1: the user did not set it */
+  uint32_t is_default; /* 1: it has the default's value, written or not */
   uint32_t count;      /* elements of a list or number of children; else 1 */
   int64_t integer;     /* BOOLEAN, INTEGER */
   double real;         /* REAL */
@@ -179,7 +179,7 @@ struct onager_host {
   int32_t (*cancelled)(const onager_host*);
   /* fraction in [0, 1] of the current call; what may be NULL. */
   void (*progress)(const onager_host*, double fraction, const char* what);
-  /* Memory aligned to 64 bytes, counted with the run's; NULL when there is none. */
+  /* Memory aligned to 64 bytes; NULL when there is none. */
   void* (*allocate)(const onager_host*, uint64_t bytes);
   void (*release)(const onager_host*, void* memory);
 };

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Memory of the host: aligned to 64 bytes, counted with the run's, released at the end of the
-// scope.
+// Memory of the host: aligned to 64 bytes, released at the end of the scope.
 #pragma once
 
 #include <onager/plugin.hpp>
