@@ -61,6 +61,16 @@ struct Calls {
     return some;
   }
 
+  /// All samples without a list, else those of the list, kept in `memory`.
+  static const KernelSamples<T>& part(const KernelSamples<T>& all, std::int64_t count,
+                                      const std::int64_t* indices, KernelSamples<T>& memory) {
+    if (indices) return memory = subset(all, count, indices);
+    if (count == all.count()) return all;
+    throw Error(Category::plugin, fmt::format("{} samples without a list of them were asked for; "
+                                              "all are {}",
+                                              count, all.count()));
+  }
+
   static onager_status block(const onager_operator* op, std::int64_t row_count,
                              const std::int64_t* rows, std::int64_t col_count,
                              const std::int64_t* cols, onager_array* out) {
@@ -82,14 +92,18 @@ struct Calls {
     });
   }
 
-  static onager_status rows_product(const onager_operator* op, std::int64_t row_count,
-                                    const std::int64_t* rows, const onager_array* v,
+  static onager_status part_product(const onager_operator* op, std::int64_t row_count,
+                                    const std::int64_t* rows, std::int64_t col_count,
+                                    const std::int64_t* cols, const onager_array* v,
                                     onager_array* out) {
     return abi_guard([&] {
       const auto& [matrix, samples] = context(op);
-      require(v, samples->count(), -1);
+      require(v, col_count, -1);
       require(out, row_count, v->cols);
-      copy_into(matrix->product(subset(*samples, row_count, rows), *samples, copy_as<T>(*v)), *out);
+      KernelSamples<T> x, z;
+      copy_into(matrix->product(part(*samples, row_count, rows, x),
+                                part(*samples, col_count, cols, z), copy_as<T>(*v)),
+                *out);
     });
   }
 
@@ -112,7 +126,7 @@ KernelOperator<T>::KernelOperator(const KernelMatrix& matrix, const KernelSample
                                           &context_,          samples.count(),
                                           available_memory(), Calls<T>::diagonal,
                                           Calls<T>::block,    Calls<T>::product,
-                                          Calls<T>::fill,     Calls<T>::rows_product} {}
+                                          Calls<T>::fill,     Calls<T>::part_product} {}
 
 std::uint64_t available_memory() {
   std::ifstream file("/proc/meminfo");

@@ -82,7 +82,8 @@ LearningContext<T>::LearningContext(Predictor<T>& predictor, const FeatureChain<
              static_cast<std::int64_t>(data.train.y.n_rows),
              Calls<T>::outer_product,
              Calls<T>::gradients,
-             Calls<T>::array} {}
+             Calls<T>::array,
+             nullptr} {}
 
 template class LearningContext<float>;
 template class LearningContext<double>;

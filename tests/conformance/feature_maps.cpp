@@ -22,7 +22,8 @@ constexpr arma::uword d = 5, n = 40, outputs = 2;
 class Learning {
  public:
   Learning(const arma::mat& x, const arma::mat& y) : x_(x), y_(y) {
-    table_ = {sizeof table_, ONAGER_FLOAT64, this, 0, n, d, outputs, agop, gradients, get_array};
+    table_ = {sizeof table_, ONAGER_FLOAT64, this,      0,         n,      d,
+              outputs,       agop,           gradients, get_array, nullptr};
     for (arma::uword l = 0; l < outputs; ++l)
       gradients_.push_back(test::normal_numbers(d, n, 60 + static_cast<unsigned>(l)));
   }

@@ -166,7 +166,7 @@ FIELD(onager_linear_map, reserved, 4);
 FIELD(onager_linear_map, diagonal, 8);
 FIELD(onager_linear_map, matrix, 16);
 
-LEAST_SIZE(onager_learning, 72);
+LEAST_SIZE(onager_learning, 80);
 FIELD(onager_learning, struct_size, 0);
 FIELD(onager_learning, dtype, 4);
 FIELD(onager_learning, context, 8);
@@ -177,6 +177,7 @@ FIELD(onager_learning, outputs, 40);
 FIELD(onager_learning, agop, 48);
 FIELD(onager_learning, gradients, 56);
 FIELD(onager_learning, array, 64);
+FIELD(onager_learning, agop_of, 72);
 
 LEAST_SIZE(onager_learning_map, 16);
 FIELD(onager_learning_map, struct_size, 0);
@@ -231,12 +232,13 @@ FIELD(onager_operator, diagonal, 32);
 FIELD(onager_operator, block, 40);
 FIELD(onager_operator, product, 48);
 FIELD(onager_operator, fill, 56);
-FIELD(onager_operator, rows_product, 64);
+FIELD(onager_operator, part_product, 64);
 
-LEAST_SIZE(onager_linear_solver, 16);
+LEAST_SIZE(onager_linear_solver, 24);
 FIELD(onager_linear_solver, struct_size, 0);
 FIELD(onager_linear_solver, reserved, 4);
 FIELD(onager_linear_solver, solve, 8);
+FIELD(onager_linear_solver, memory, 16);
 
 LEAST_SIZE(onager_view, 48);
 FIELD(onager_view, struct_size, 0);

@@ -379,6 +379,9 @@ typedef struct onager_learning {
   /* *out is set to a read-only view, borrowed until learn returns:
    * "inputs" (n x d), "targets" (n x c), "predictions" (n x c); else ONAGER_NOT_FOUND */
   onager_status (*array)(const struct onager_learning*, const char* name, onager_array* out);
+  /* as agop, over these of the training samples only; n is then their number */
+  onager_status (*agop_of)(const struct onager_learning*, uint32_t flags, int64_t count,
+                           const int64_t* samples, onager_array* out);
 } onager_learning;
 
 /* "onager.feature_map.learn/1": called after each round but the last. [one] */
@@ -473,18 +476,26 @@ typedef struct onager_operator {
   onager_status (*product)(const struct onager_operator*, const onager_array* v, onager_array* out);
   /* out (n x n) <- K: all of it (ONAGER_FULL) or the lower part with the diagonal (ONAGER_LOWER) */
   onager_status (*fill)(const struct onager_operator*, int32_t part, onager_array* out);
-  /* out (r x c) <- K[rows, :] v, without storing those rows */
-  onager_status (*rows_product)(const struct onager_operator*, int64_t row_count,
-                                const int64_t* rows, const onager_array* v, onager_array* out);
+  /* out (r x c) <- K[rows, cols] v for v (col_count x c), without storing that part of K.
+   * rows or cols NULL: all samples */
+  onager_status (*part_product)(const struct onager_operator*, int64_t row_count,
+                                const int64_t* rows, int64_t col_count, const int64_t* cols,
+                                const onager_array* v, onager_array* out);
 } onager_operator;
 
-/* "onager.optimizer.linear/1": solution (n x c) <- (K + ridge I)^-1 targets, or the method's idea
- * of it. Says what it did through "onager.emit/1". [one] */
+/* "onager.optimizer.linear/1". [one]
+ *  solve:  solution (n x c) <- (K + ridge I)^-1 targets, or the method's idea of it. Says what it
+ *          did through "onager.emit/1".
+ *  memory: bytes that solve will take at most, beyond its arguments, for n samples and c targets
+ *          where it is allowed `allowed` bytes; more than allowed where it cannot do with less.
+ *          NULL: not known. */
 typedef struct onager_linear_solver {
   uint32_t struct_size;
   uint32_t reserved;
   onager_status (*solve)(void* instance, const onager_operator*, const onager_array* targets,
                          onager_array* solution);
+  uint64_t (*memory)(const void* instance, onager_dtype, int64_t samples, int64_t outputs,
+                     uint64_t allowed);
 } onager_linear_solver;
 #define ONAGER_OPTIMIZER_LINEAR "onager.optimizer.linear/1"
 

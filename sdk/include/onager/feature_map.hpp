@@ -37,6 +37,14 @@ class Learning {
     Host::check(raw_->agop(raw_, flags, &out));
     return g;
   }
+  /// The same over some of the training samples.
+  Table agop_of(std::uint32_t flags, const std::vector<std::int64_t>& samples) const {
+    Table g(dimension(), flags & ONAGER_AGOP_DIAGONAL ? 1 : dimension());
+    auto out = g.view().array();
+    Host::check(raw_->agop_of(raw_, flags, static_cast<std::int64_t>(samples.size()),
+                              samples.data(), &out));
+    return g;
+  }
   /// Gradients of one output at samples first .. first + out.rows - 1.
   void gradients(std::int64_t output, std::int64_t first, Matrix<double> out) const {
     auto view = out.array();

@@ -4,7 +4,12 @@
 //
 //   solve(const KernelOperator<T>& kernel, Matrix<const T> targets, Matrix<T> solution)
 //
-// for T = float and double.
+// for T = float and double, and where it knows
+//
+//   double numbers(std::int64_t samples, std::int64_t outputs, double allowed) const
+//
+// how many numbers of type T it will hold at most beyond its arguments, of `allowed` that it may;
+// see onager_linear_solver.
 #pragma once
 
 #include <onager/plugin.hpp>
@@ -36,8 +41,16 @@ class KernelOperator {
   /// out <- K[rows, :] v
   void rows_product(const std::vector<std::int64_t>& rows, Matrix<const T> v, Matrix<T> out) const {
     auto from = v.array(), to = out.array();
-    Host::check(
-        raw_->rows_product(raw_, static_cast<std::int64_t>(rows.size()), rows.data(), &from, &to));
+    Host::check(raw_->part_product(raw_, static_cast<std::int64_t>(rows.size()), rows.data(),
+                                   size(), nullptr, &from, &to));
+  }
+  /// out <- K[rows, cols] v
+  void part_product(const std::vector<std::int64_t>& rows, const std::vector<std::int64_t>& cols,
+                    Matrix<const T> v, Matrix<T> out) const {
+    auto from = v.array(), to = out.array();
+    Host::check(raw_->part_product(raw_, static_cast<std::int64_t>(rows.size()), rows.data(),
+                                   static_cast<std::int64_t>(cols.size()), cols.data(), &from,
+                                   &to));
   }
   /// ONAGER_FULL or ONAGER_LOWER.
   void fill(std::int32_t part, Matrix<T> out) const {
@@ -51,6 +64,12 @@ class KernelOperator {
 
 namespace detail {
 
+template <class S, class = void>
+struct HasNumbers : std::false_type {};
+template <class S>
+struct HasNumbers<S, std::void_t<decltype(std::declval<const S&>().numbers(
+                         std::int64_t{}, std::int64_t{}, double{}))>> : std::true_type {};
+
 template <class S>
 struct LinearSolverCalls {
   static onager_status solve(void* p, const onager_operator* kernel, const onager_array* targets,
@@ -62,8 +81,20 @@ struct LinearSolverCalls {
       });
     });
   }
+  static std::uint64_t memory(const void* p, onager_dtype dtype, std::int64_t samples,
+                              std::int64_t outputs, std::uint64_t allowed) {
+    double bytes = 0;
+    Instance<S>::call(p, [&](const S& solver) {
+      if constexpr (HasNumbers<S>::value) {
+        const double size = dtype == ONAGER_FLOAT32 ? 4 : 8;
+        bytes = size * solver.numbers(samples, outputs, static_cast<double>(allowed) / size);
+      }
+    });
+    return bytes < 1.8e19 ? static_cast<std::uint64_t>(bytes) : UINT64_MAX;
+  }
   static std::vector<Interface> list() {
-    static const onager_linear_solver table{sizeof table, 0, solve};
+    static const onager_linear_solver table{sizeof table, 0, solve,
+                                            HasNumbers<S>::value ? memory : nullptr};
     std::vector<Interface> out{{ONAGER_OPTIMIZER_LINEAR, &table}};
     append_common<S>(out);
     return out;
