@@ -125,14 +125,17 @@ arma::Mat<T> KernelMatrix::product(const KernelSamples<T>& x, const KernelSample
 }
 
 template <class T>
-KernelMatrix::GradientWeights<T> KernelMatrix::gradient_weights(const KernelSamples<T>& x,
-                                                                const KernelSamples<T>& z,
-                                                                const arma::Mat<T>& alpha) const {
-  const std::int64_t n = x.count(), m = z.count(), c = static_cast<std::int64_t>(alpha.n_rows);
-  GradientWeights<T> weights;
-  weights.towards_z = Numbers<T>(n * m);
-  weights.towards_x.zeros(alpha.n_rows, static_cast<arma::uword>(n));
-  for (std::size_t b = 0; b < kernel_.block_kernels(); ++b) weights.blocks.emplace_back(n * m);
+void KernelMatrix::gradient_weights(const KernelSamples<T>& x, std::int64_t first, std::int64_t n,
+                                    const KernelSamples<T>& z, const arma::Mat<T>& alpha,
+                                    GradientWeights<T>& weights) const {
+  const std::int64_t m = z.count(), c = static_cast<std::int64_t>(alpha.n_rows);
+  if (weights.capacity < n * m) {
+    weights.towards_z = Numbers<T>(n * m);
+    weights.blocks.clear();
+    for (std::size_t b = 0; b < kernel_.block_kernels(); ++b) weights.blocks.emplace_back(n * m);
+    weights.capacity = n * m;
+  }
+  weights.towards_x.set_size(alpha.n_rows, static_cast<arma::uword>(n));
 
   const bool invariant = kernel_.translation_invariant();
   auto work = workspaces<T>(threads_);
@@ -149,13 +152,13 @@ KernelMatrix::GradientWeights<T> KernelMatrix::gradient_weights(const KernelSamp
       out.towards_z = towards_z + j;
       if (!invariant) out.towards_x = tile.data() + j;
       for (auto& block : weights.blocks) out.block_weights.push_back(block.data() + i * m + j);
-      kernel_.evaluate(x.tile(z, i, rows, j, columns), out, work[static_cast<std::size_t>(worker)]);
+      kernel_.evaluate(x.tile(z, first + i, rows, j, columns), out,
+                       work[static_cast<std::size_t>(worker)]);
     }
     blas::gemm<T>(false, false, rows, c, m, invariant ? T(-1) : T(1),
                   invariant ? towards_z : tile.data(), m, alpha.memptr(), c, T(0),
                   weights.towards_x.memptr() + i * c, c);
   });
-  return weights;
 }
 
 #define ONAGER_INSTANTIATE(T)                                                                   \
@@ -168,8 +171,9 @@ KernelMatrix::GradientWeights<T> KernelMatrix::gradient_weights(const KernelSamp
       const;                                                                                    \
   template arma::Mat<T> KernelMatrix::product(const KernelSamples<T>&, const KernelSamples<T>&, \
                                               const arma::Mat<T>&) const;                       \
-  template KernelMatrix::GradientWeights<T> KernelMatrix::gradient_weights(                     \
-      const KernelSamples<T>&, const KernelSamples<T>&, const arma::Mat<T>&) const;
+  template void KernelMatrix::gradient_weights(const KernelSamples<T>&, std::int64_t,           \
+                                               std::int64_t, const KernelSamples<T>&,           \
+                                               const arma::Mat<T>&, GradientWeights<T>&) const;
 ONAGER_INSTANTIATE(float)
 ONAGER_INSTANTIATE(double)
 #undef ONAGER_INSTANTIATE

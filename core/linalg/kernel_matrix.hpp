@@ -57,17 +57,20 @@ class KernelMatrix {
   arma::Mat<T> product(const KernelSamples<T>& x, const KernelSamples<T>& z,
                        const arma::Mat<T>& v) const;
 
-  /// What a predictor's gradients are made of, for all pairs; see TileOutput.
+  /// What the gradients at a block of samples are made of, for all its pairs; see TileOutput. The
+  /// memory is kept from one block to the next.
   template <class T>
   struct GradientWeights {
-    Numbers<T> towards_z;            // n x m row-major, n = samples of x, m = samples of z
-    arma::Mat<T> towards_x;          // c x n: already multiplied with the coefficients
-    std::vector<Numbers<T>> blocks;  // each n x m
+    Numbers<T> towards_z;            // rows x m, row-major, m = samples of z
+    arma::Mat<T> towards_x;          // c x rows: already multiplied with the coefficients
+    std::vector<Numbers<T>> blocks;  // each rows x m
+    std::int64_t capacity = 0;       // numbers that towards_z and blocks have room for
   };
-  /// alpha: c x rows of z. 2 n m (d + c) flops and n m numbers of memory.
+  /// For samples first .. first + rows - 1 of x. alpha: c x samples of z. 2 rows m (d + c) flops.
   template <class T>
-  GradientWeights<T> gradient_weights(const KernelSamples<T>& x, const KernelSamples<T>& z,
-                                      const arma::Mat<T>& alpha) const;
+  void gradient_weights(const KernelSamples<T>& x, std::int64_t first, std::int64_t rows,
+                        const KernelSamples<T>& z, const arma::Mat<T>& alpha,
+                        GradientWeights<T>& weights) const;
 
   const KernelExpression& kernel() const { return kernel_; }
   ThreadPool& threads() const { return threads_; }

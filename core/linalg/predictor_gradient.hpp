@@ -5,7 +5,6 @@
 
 #include <armadillo>
 #include <cstdint>
-#include <functional>
 
 namespace onager::host {
 
@@ -14,10 +13,11 @@ namespace onager::host {
 ///
 ///   grad f_l(x_i) = t_li x_i + sum_j A_ij alpha_lj z_j,
 ///
-/// so the gradients of several outputs at all samples are one gemm, A times [diag(alpha_l) Z]_l.
+/// so the gradients of several outputs at many samples are one gemm, A times [diag(alpha_l) Z]_l.
+/// Samples come in blocks, so that what is held does not grow with their number.
 ///
 /// n samples x, m centres z, d features, c outputs: 2 n m (d + c) flops for the weights and
-/// 2 n m d c for the gradients; n m numbers of memory.
+/// 2 n m d c for the gradients.
 /// Source: Radhakrishnan, Beaglehole, Pandit, Belkin, Science 383 (2024), for the AGOP; the matrix
 /// form is derived in docs/mathematics.md.
 template <class T>
@@ -25,41 +25,36 @@ class PredictorGradient {
  public:
   /// alpha: c x m. The samples stay with the caller.
   PredictorGradient(const KernelMatrix& matrix, const KernelSamples<T>& x,
-                    const KernelSamples<T>& z, const arma::Mat<T>& alpha);
+                    const KernelSamples<T>& z, const arma::Mat<T>& alpha)
+      : matrix_(matrix), x_(x), z_(z), alpha_(alpha) {}
 
   std::int64_t outputs() const { return static_cast<std::int64_t>(alpha_.n_rows); }
   std::int64_t samples() const { return x_.count(); }
+  const KernelMatrix& matrix() const { return matrix_; }
+  const KernelSamples<T>& x() const { return x_; }
+  const KernelSamples<T>& z() const { return z_; }
+  const arma::Mat<T>& alpha() const { return alpha_; }
 
-  /// Gradients of outputs first .. first + count - 1: column i holds those of sample i one after
-  /// the other, (d count) x n.
-  arma::Mat<T> gradients(std::int64_t first, std::int64_t count) const;
+  /// Centres times the coefficients of some outputs: (d outputs) x m.
+  arma::Mat<T> weighted_centres(std::int64_t first_output, std::int64_t outputs) const;
 
-  /// Outputs to take at once so that their gradients stay within a few hundred megabytes.
-  std::int64_t outputs_at_once() const;
+  /// Gradients at a block of samples, from its weights: column i holds those of sample first + i,
+  /// output after output, (d outputs) x rows.
+  arma::Mat<T> gradients(std::int64_t first, std::int64_t rows,
+                         const KernelMatrix::GradientWeights<T>& weights, std::int64_t first_output,
+                         const arma::Mat<T>& weighted_centres) const;
+
+  /// Gradients of some outputs at all samples: (d outputs) x n, by blocks of samples.
+  arma::Mat<T> gradients(std::int64_t first_output, std::int64_t outputs) const;
 
  private:
-  void add_block_kernels(std::int64_t first, std::int64_t count, arma::Mat<T>& out) const;
+  void add_block_kernels(std::int64_t first, const KernelMatrix::GradientWeights<T>& weights,
+                         std::int64_t first_output, std::int64_t outputs, arma::Mat<T>& out) const;
 
   const KernelMatrix& matrix_;
   const KernelSamples<T>& x_;
   const KernelSamples<T>& z_;
   const arma::Mat<T>& alpha_;
-  KernelMatrix::GradientWeights<T> weights_;
 };
-
-enum class OuterProduct { full, diagonal };
-enum class Centering { none, mean };
-
-/// Average gradient outer product over the samples,
-///
-///   G = (1/n) sum_i sum_l grad f_l(x_i) grad f_l(x_i)'      (e x e, or e x 1 for its diagonal)
-///
-/// with Centering::mean each output's mean gradient subtracted first. `pull_back` carries a chunk
-/// of gradients ((d count) x n, output after output in each column) to other coordinates, (e count)
-/// x n; empty: none. One syrk of n c rows, 2 n c e² / 2 flops, beyond the gradients.
-template <class T>
-arma::Mat<T> average_gradient_outer_product(
-    const PredictorGradient<T>& predictor, OuterProduct form, Centering centering,
-    const std::function<arma::Mat<T>(arma::Mat<T>, std::int64_t count)>& pull_back);
 
 }  // namespace onager::host

@@ -160,56 +160,61 @@ arma::Mat<T> FeatureChain<T>::linear_map(std::size_t s) const {
 }
 
 template <class T>
-arma::Mat<T> FeatureChain<T>::pull_back(std::size_t s, arma::Mat<T> gradients,
-                                        std::int64_t count) const {
+arma::Mat<T> FeatureChain<T>::pull_back(std::size_t s, arma::Mat<T> gradients, std::int64_t outputs,
+                                        const ChosenSamples& samples) const {
   for (std::size_t at = stages(); at-- > s;) {
     const auto& stage = stages_[at];
     if (!stage.map->pullback && !stage.linear)
       throw Error(Category::config,
                   fmt::format("{} gives no gradients, so a feature map before it cannot learn",
                               stage.instance->name()));
-    const arma::Mat<T>& x = *train_[at];
-    const auto d = static_cast<std::int64_t>(x.n_rows), n = columns(x);
-    const auto e = static_cast<std::int64_t>(gradients.n_rows) / count;
-    arma::Mat<T> back(static_cast<arma::uword>(d * count), x.n_cols, arma::fill::zeros);
+    const auto d = static_cast<std::int64_t>(train_[at]->n_rows), n = columns(gradients);
+    const auto e = static_cast<std::int64_t>(gradients.n_rows) / outputs;
+    arma::Mat<T> back(static_cast<arma::uword>(d * outputs), gradients.n_cols);
     const bool scaled = diagonal(stage);
     const arma::Mat<T> map = stage.linear ? matrix(at) : arma::Mat<T>();
     threads_.run((n + block_rows - 1) / block_rows, [&](std::int64_t task, int) {
       const std::int64_t first = task * block_rows, rows = std::min(block_rows, n - first);
-      if (stage.linear && !scaled) {
-        // all outputs of a sample are consecutive rows of e numbers: one gemm with A'
-        blas::gemm<T>(false, false, rows * count, d, e, T(1),
-                      gradients.memptr() + first * e * count, e, map.memptr(), d, T(0),
-                      back.memptr() + first * d * count, d);
-        return;
-      }
-      if (scaled) {
-        const T* from = gradients.memptr() + first * e * count;
-        T* to = back.memptr() + first * d * count;
-        for (std::int64_t i = 0; i < rows * count; ++i)
+      const T* from = gradients.memptr() + first * e * outputs;
+      T* to = back.memptr() + first * d * outputs;
+      if (!stage.linear) {
+        pull_back_block(at, {samples.first + first, samples.list}, rows, outputs, e, from, to);
+      } else if (scaled) {
+        for (std::int64_t i = 0; i < rows * outputs; ++i)
           for (std::int64_t k = 0; k < d; ++k) to[i * d + k] = from[i * d + k] * map.memptr()[k];
-        return;
-      }
-      const auto at_x = as_array(x, first, rows);
-      for (std::int64_t l = 0; l < count; ++l) {
-        const onager_array from{sizeof from,
-                                dtype_of<T>(),
-                                gradients.memptr() + first * e * count + l * e,
-                                rows,
-                                e,
-                                e * count,
-                                1};
-        onager_array to{
-            sizeof to, dtype_of<T>(), back.memptr() + first * d * count + l * d, rows, d, d * count,
-            1};
-        stage.instance->call("pullback", [&] {
-          return stage.map->pullback(stage.instance->get(), &at_x, &from, &to);
-        });
+      } else {
+        // all outputs of a sample are consecutive rows of e numbers: one gemm with A'
+        blas::gemm<T>(false, false, rows * outputs, d, e, T(1), from, e, map.memptr(), d, T(0), to,
+                      d);
       }
     });
     gradients = std::move(back);
   }
   return gradients;
+}
+
+template <class T>
+void FeatureChain<T>::pull_back_block(std::size_t at, const ChosenSamples& samples,
+                                      std::int64_t rows, std::int64_t outputs, std::int64_t e,
+                                      const T* gradients, T* out) const {
+  const auto& stage = stages_[at];
+  const arma::Mat<T>& all = *train_[at];
+  const auto d = static_cast<std::int64_t>(all.n_rows);
+  arma::Mat<T> listed;
+  if (samples.list) {
+    listed.set_size(all.n_rows, static_cast<arma::uword>(rows));
+    for (std::int64_t i = 0; i < rows; ++i)
+      listed.col(static_cast<arma::uword>(i)) =
+          all.col(static_cast<arma::uword>(samples.list[samples.first + i]));
+  }
+  const auto x = samples.list ? as_array(listed) : as_array(all, samples.first, rows);
+  for (std::int64_t l = 0; l < outputs; ++l) {
+    const onager_array from{
+        sizeof from, dtype_of<T>(), const_cast<T*>(gradients) + l * e, rows, e, e * outputs, 1};
+    onager_array to{sizeof to, dtype_of<T>(), out + l * d, rows, d, d * outputs, 1};
+    stage.instance->call(
+        "pullback", [&] { return stage.map->pullback(stage.instance->get(), &x, &from, &to); });
+  }
 }
 
 template <class T>

@@ -11,6 +11,12 @@
 
 namespace onager::host {
 
+/// Training samples from the first on: of a list, or of all where there is none.
+struct ChosenSamples {
+  std::int64_t first = 0;
+  const std::int64_t* list = nullptr;
+};
+
 /// The feature maps of a pipeline, applied in order: x -> phi_S(...phi_1(x)). Stage s reads the
 /// input s and writes the input s + 1; input S is what the kernel sees.
 template <class T>
@@ -40,10 +46,11 @@ class FeatureChain {
   arma::Mat<T> linear_map(std::size_t s) const;
   bool diagonal_from(std::size_t s) const;
 
-  /// Carries gradients at the training samples, (e count) x n with output after output in a column,
-  /// from the kernel's input back to input s: (d count) x n. Throws Error(config) when a map gives
-  /// no pullback.
-  arma::Mat<T> pull_back(std::size_t s, arma::Mat<T> gradients, std::int64_t count) const;
+  /// Carries gradients at training samples, (e outputs) x rows with output after output in a
+  /// column, from the kernel's input back to input s: (d outputs) x rows. Throws Error(config) when
+  /// a map gives no pullback.
+  arma::Mat<T> pull_back(std::size_t s, arma::Mat<T> gradients, std::int64_t outputs,
+                         const ChosenSamples& samples = {}) const;
 
   void learn(std::size_t s, const onager_learning& context);
 
@@ -56,6 +63,8 @@ class FeatureChain {
   };
   std::shared_ptr<const arma::Mat<T>> apply(const Stage& stage, const arma::Mat<T>& x) const;
   static bool diagonal(const Stage& stage);
+  void pull_back_block(std::size_t at, const ChosenSamples& samples, std::int64_t rows,
+                       std::int64_t outputs, std::int64_t e, const T* gradients, T* out) const;
   arma::Mat<T> matrix(std::size_t s) const;
 
   std::vector<Stage> stages_;

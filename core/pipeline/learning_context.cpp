@@ -19,20 +19,46 @@ struct Calls {
     return *static_cast<const Context*>(learning->context);
   }
 
-  static onager_status outer_product(const onager_learning* learning, std::uint32_t flags,
-                                     onager_array* out) {
+  /// Writes what compute(form, centering) gives: symmetric or a single column, so that the order in
+  /// memory is that of the rows.
+  template <class Compute>
+  static onager_status write_outer_product(const onager_learning* learning, std::uint32_t flags,
+                                           onager_array* out, Compute&& compute) {
     return abi_guard([&] {
-      const auto& c = context(learning);
       const bool diagonal = (flags & ONAGER_AGOP_DIAGONAL) != 0;
       const std::int64_t d = learning->dimension;
       if (out->rows != d || out->cols != (diagonal ? 1 : d))
         throw Error(Category::plugin,
                     fmt::format("the gradient outer product is {} x {}, the array given {} x {}", d,
                                 diagonal ? 1 : d, out->rows, out->cols));
-      const arma::Mat<T>& g = c.predictor->outer_product(
-          c.stage, diagonal ? OuterProduct::diagonal : OuterProduct::full,
-          flags & ONAGER_AGOP_CENTERED ? Centering::mean : Centering::none);
-      copy_into(g, *out);  // symmetric or a single column: the order in memory is that of the rows
+      copy_into<T>(compute(diagonal ? OuterProduct::diagonal : OuterProduct::full,
+                           flags & ONAGER_AGOP_CENTERED ? Centering::mean : Centering::none),
+                   *out);
+    });
+  }
+
+  static onager_status outer_product(const onager_learning* learning, std::uint32_t flags,
+                                     onager_array* out) {
+    const auto& c = context(learning);
+    return write_outer_product(learning, flags, out,
+                               [&](OuterProduct form, Centering centering) -> const arma::Mat<T>& {
+                                 return c.predictor->outer_product(c.stage, form, centering);
+                               });
+  }
+
+  static onager_status outer_product_of(const onager_learning* learning, std::uint32_t flags,
+                                        std::int64_t count, const std::int64_t* samples,
+                                        onager_array* out) {
+    const auto& c = context(learning);
+    return write_outer_product(learning, flags, out, [&](OuterProduct form, Centering centering) {
+      if (count < 1 || !samples)
+        throw Error(Category::plugin,
+                    fmt::format("a gradient outer product over {} samples", count));
+      for (std::int64_t i = 0; i < count; ++i)
+        if (samples[i] < 0 || samples[i] >= learning->samples)
+          throw Error(Category::plugin,
+                      fmt::format("sample {} of {} was asked for", samples[i], learning->samples));
+      return c.predictor->outer_product_of(c.stage, form, centering, {samples, samples + count});
     });
   }
 
@@ -83,7 +109,7 @@ LearningContext<T>::LearningContext(Predictor<T>& predictor, const FeatureChain<
              Calls<T>::outer_product,
              Calls<T>::gradients,
              Calls<T>::array,
-             nullptr} {}
+             Calls<T>::outer_product_of} {}
 
 template class LearningContext<float>;
 template class LearningContext<double>;

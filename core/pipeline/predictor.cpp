@@ -23,60 +23,79 @@ void Predictor<T>::predict() {
 }
 
 template <class T>
-PredictorGradient<T>& Predictor<T>::gradient() {
-  if (!gradient_) {
-    if (const auto id = matrix_.kernel().first_without_derivative(); !id.empty())
-      throw Error(Category::config,
-                  fmt::format("kernel '{}' gives no derivative, so nothing can be learned from its "
-                              "gradients",
-                              id));
-    gradient_ = std::make_unique<PredictorGradient<T>>(matrix_, train_, train_, alpha);
-  }
-  return *gradient_;
+PredictorGradient<T> Predictor<T>::gradient(const KernelSamples<T>& x) const {
+  if (const auto id = matrix_.kernel().first_without_derivative(); !id.empty())
+    throw Error(Category::config,
+                fmt::format("kernel '{}' gives no derivative, so nothing can be learned from its "
+                            "gradients",
+                            id));
+  return PredictorGradient<T>(matrix_, x, train_, alpha);
 }
 
 template <class T>
 const arma::Mat<T>& Predictor<T>::outer_product(std::size_t s, OuterProduct form,
                                                 Centering centering) {
-  const Key key{s, form, centering};
-  auto found = outer_products_.find(key);
-  if (found == outer_products_.end())
-    found = outer_products_.emplace(key, compute_outer_product(key)).first;
-  return found->second;
+  const auto kept = [&](std::size_t stage, OuterProduct part,
+                        auto&& compute) -> const arma::Mat<T>& {
+    const Key key{stage, part, centering};
+    auto found = outer_products_.find(key);
+    if (found == outer_products_.end()) found = outer_products_.emplace(key, compute(key)).first;
+    return found->second;
+  };
+  return kept(s, form, [&](const Key& key) -> arma::Mat<T> {
+    const Key full{s, OuterProduct::full, centering};
+    if (const auto known = outer_products_.find(full); known != outer_products_.end())
+      return known->second.diag();
+    const auto g = gradient(train_);
+    return carried_outer_product(key, g, nullptr, [&](OuterProduct part) {
+      return kept(chain_.stages(), part, [&](const Key& at_kernel) {
+        return average_gradient_outer_product(g, at_kernel.form, centering);
+      });
+    });
+  });
 }
 
 template <class T>
-arma::Mat<T> Predictor<T>::compute_outer_product(const Key& key) {
-  const std::size_t kernel_input = chain_.stages();
-  if (key.stage == kernel_input)
-    return average_gradient_outer_product<T>(gradient(), key.form, key.centering, {});
-  if (key.form == OuterProduct::diagonal) {
-    const Key full{key.stage, OuterProduct::full, key.centering};
-    if (const auto known = outer_products_.find(full); known != outer_products_.end())
-      return known->second.diag();
+arma::Mat<T> Predictor<T>::outer_product_of(std::size_t s, OuterProduct form, Centering centering,
+                                            const std::vector<std::int64_t>& samples) {
+  KernelSamples<T> x;
+  x.columns.set_size(train_.columns.n_rows, samples.size());
+  x.norms.set_size(samples.size());
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    x.columns.col(i) = train_.columns.col(static_cast<arma::uword>(samples[i]));
+    x.norms(i) = train_.norms(static_cast<arma::uword>(samples[i]));
   }
-  if (!chain_.linear_from(key.stage))
+  const auto g = gradient(x);
+  return carried_outer_product({s, form, centering}, g, samples.data(), [&](OuterProduct part) {
+    return average_gradient_outer_product(g, part, centering);
+  });
+}
+
+template <class T>
+arma::Mat<T> Predictor<T>::carried_outer_product(const Key& key, const PredictorGradient<T>& g,
+                                                 const std::int64_t* samples,
+                                                 const AtKernel& at_kernel) const {
+  if (key.stage == chain_.stages()) return at_kernel(key.form);
+  const bool linear = chain_.linear_from(key.stage), diagonal = chain_.diagonal_from(key.stage);
+  // A diagonal of A G A' is summed from gradients that were carried back: no d x d is formed.
+  if (!linear || (key.form == OuterProduct::diagonal && !diagonal))
     return average_gradient_outer_product<T>(
-        gradient(), key.form, key.centering, [&](arma::Mat<T> chunk, std::int64_t count) {
-          return chain_.pull_back(key.stage, std::move(chunk), count);
+        g, key.form, key.centering,
+        [&](arma::Mat<T> chunk, std::int64_t first, std::int64_t outputs) {
+          return chain_.pull_back(key.stage, std::move(chunk), outputs, {first, samples});
         });
 
-  // a linear map A carries the whole product: A G A'
   const arma::Mat<T> map = chain_.linear_map(key.stage);
-  if (chain_.diagonal_from(key.stage)) {
-    const arma::Mat<T>& g = outer_product(kernel_input, key.form, key.centering);
-    if (key.form == OuterProduct::diagonal) return arma::square(map) % g;
-    return g % (map * map.t());
-  }
-  const arma::Mat<T> half = map * outer_product(kernel_input, OuterProduct::full, key.centering);
-  if (key.form == OuterProduct::diagonal) return arma::sum(half % map, 1);
-  return arma::symmatu(arma::Mat<T>(half * map.t()));
+  const arma::Mat<T> product = at_kernel(key.form);
+  if (!diagonal) return arma::symmatu(arma::Mat<T>(map * product * map.t()));
+  if (key.form == OuterProduct::diagonal) return arma::square(map) % product;
+  return product % (map * map.t());
 }
 
 template <class T>
 const arma::Mat<T>& Predictor<T>::gradients(std::size_t s, std::int64_t output) {
   if (s != gradients_stage_ || output != gradients_output_) {
-    gradients_ = chain_.pull_back(s, gradient().gradients(output, 1), 1);
+    gradients_ = chain_.pull_back(s, gradient(train_).gradients(output, 1), 1);
     gradients_stage_ = s;
     gradients_output_ = output;
   }

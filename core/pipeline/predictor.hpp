@@ -2,13 +2,15 @@
 #pragma once
 
 #include "linalg/kernel_matrix.hpp"
-#include "linalg/predictor_gradient.hpp"
+#include "linalg/outer_product.hpp"
 #include "pipeline/feature_chain.hpp"
 
 #include <armadillo>
+#include <cstdint>
+#include <functional>
 #include <map>
-#include <memory>
 #include <tuple>
+#include <vector>
 
 namespace onager::host {
 
@@ -30,16 +32,20 @@ class Predictor {
   /// AGOP with respect to the input of stage s.
   const arma::Mat<T>& outer_product(std::size_t s, OuterProduct form, Centering centering);
 
+  /// The same over some of the training samples; computed at each call.
+  arma::Mat<T> outer_product_of(std::size_t s, OuterProduct form, Centering centering,
+                                const std::vector<std::int64_t>& samples);
+
   /// Gradients of one output with respect to the input of stage s: d x n.
   const arma::Mat<T>& gradients(std::size_t s, std::int64_t output);
 
  private:
-  PredictorGradient<T>& gradient();
+  /// At the samples x. Throws Error(config) when a kernel gives no derivative.
+  PredictorGradient<T> gradient(const KernelSamples<T>& x) const;
 
   const FeatureChain<T>& chain_;
   const KernelMatrix& matrix_;
   KernelSamples<T> train_, test_;
-  std::unique_ptr<PredictorGradient<T>> gradient_;
 
   struct Key {
     std::size_t stage;
@@ -49,7 +55,10 @@ class Predictor {
       return std::tie(stage, form, centering) < std::tie(other.stage, other.form, other.centering);
     }
   };
-  arma::Mat<T> compute_outer_product(const Key& key);
+  using AtKernel = std::function<arma::Mat<T>(OuterProduct)>;
+  /// For the gradients given, and their outer product at the kernel's input where that is known.
+  arma::Mat<T> carried_outer_product(const Key& key, const PredictorGradient<T>& gradient,
+                                     const std::int64_t* samples, const AtKernel& at_kernel) const;
   std::map<Key, arma::Mat<T>> outer_products_;
 
   std::size_t gradients_stage_ = 0;

@@ -48,4 +48,17 @@ inline Table power_of(const Host& host, const Spectrum& s, double exponent) {
   return out;
 }
 
+/// V_r diag(w_r^exponent): the r largest eigenvalues, d x r, largest first.
+inline Table leading_power(const Spectrum& s, std::int64_t rank, double exponent) {
+  const std::int64_t d = s.values.rows;
+  const double cutoff = spectrum_cutoff(s);
+  Table out(d, rank);
+  for (std::int64_t j = 0; j < rank; ++j) {
+    const double w = s.values(d - 1 - j, 0);
+    const double factor = w > cutoff ? std::pow(w, exponent) : 0.0;
+    for (std::int64_t i = 0; i < d; ++i) out(i, j) = factor * s.vectors(i, d - 1 - j);
+  }
+  return out;
+}
+
 }  // namespace onager::plugins

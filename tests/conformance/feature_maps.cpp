@@ -23,7 +23,7 @@ class Learning {
  public:
   Learning(const arma::mat& x, const arma::mat& y) : x_(x), y_(y) {
     table_ = {sizeof table_, ONAGER_FLOAT64, this,      0,         n,      d,
-              outputs,       agop,           gradients, get_array, nullptr};
+              outputs,       agop,           gradients, get_array, agop_of};
     for (arma::uword l = 0; l < outputs; ++l)
       gradients_.push_back(test::normal_numbers(d, n, 60 + static_cast<unsigned>(l)));
   }
@@ -36,10 +36,23 @@ class Learning {
     return *static_cast<const Learning*>(raw->context);
   }
   static onager_status agop(const onager_learning* raw, std::uint32_t flags, onager_array* out) {
+    return average(raw, flags, arma::regspace<arma::uvec>(0, n - 1), out);
+  }
+  static onager_status agop_of(const onager_learning* raw, std::uint32_t flags, std::int64_t count,
+                               const std::int64_t* samples, onager_array* out) {
+    arma::uvec chosen(static_cast<arma::uword>(count));
+    for (arma::uword i = 0; i < chosen.n_elem; ++i)
+      chosen(i) = static_cast<arma::uword>(samples[i]);
+    REQUIRE(chosen.max() < n);
+    return average(raw, flags, chosen, out);
+  }
+  static onager_status average(const onager_learning* raw, std::uint32_t flags,
+                               const arma::uvec& samples, onager_array* out) {
     arma::mat g(d, d, arma::fill::zeros);
-    for (arma::mat one : of(raw).gradients_) {
+    for (const arma::mat& all : of(raw).gradients_) {
+      arma::mat one = all.cols(samples);
       if (flags & ONAGER_AGOP_CENTERED) one.each_col() -= arma::vec(arma::mean(one, 1));
-      g += one * one.t() / static_cast<double>(n);
+      g += one * one.t() / static_cast<double>(samples.n_elem);
     }
     host::copy_into(flags & ONAGER_AGOP_DIAGONAL ? arma::mat(g.diag().t()) : g, *out);
     return ONAGER_OK;

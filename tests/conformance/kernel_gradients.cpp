@@ -5,7 +5,7 @@
 #include "../catch.hpp"
 #include "examples.hpp"
 
-#include "linalg/predictor_gradient.hpp"
+#include "linalg/outer_product.hpp"
 
 #include <cstring>
 

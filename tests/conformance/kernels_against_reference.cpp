@@ -7,7 +7,7 @@
 
 #include "linalg/blas.hpp"
 #include "linalg/kernel_matrix.hpp"
-#include "linalg/predictor_gradient.hpp"
+#include "linalg/outer_product.hpp"
 
 #include <limits>
 
@@ -97,13 +97,13 @@ TEMPLATE_TEST_CASE("kernels agree with the reference", "", double, float) {
 
   const host::PredictorGradient<T> gradient(matrix, kept, xs, alpha);
   const arma::Mat<T> narrow_root = convert(root);
-  const auto pull_back = [&](arma::Mat<T> chunk, std::int64_t count) {
+  const auto pull_back = [&](arma::Mat<T> chunk, std::int64_t, std::int64_t count) {
     const arma::uword d = narrow_root.n_rows, samples = chunk.n_cols;
     arma::Mat<T> rows =
         narrow_root * arma::reshape(chunk, d, samples * static_cast<arma::uword>(count));
     return arma::Mat<T>(arma::reshape(rows, d * static_cast<arma::uword>(count), samples));
   };
-  const arma::mat gradients = wide(pull_back(gradient.gradients(0, 3), 3));
+  const arma::mat gradients = wide(pull_back(gradient.gradients(0, 3), 0, 3));
   CHECK(relative_error(gradients, reference(prefix + "_gradients")) < bound);
 
   for (const auto centering : {host::Centering::none, host::Centering::mean}) {

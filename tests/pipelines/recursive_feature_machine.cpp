@@ -201,6 +201,68 @@ rounds = 4
   CHECK(least > 100 * rest);
 }
 
+namespace {
+
+std::string staircase(const std::string& map, int rounds) {
+  return fmt::format(R"([dataset]
+use = "sparse_polynomial"
+terms = ["x1", "x1 x2"]
+dimension = 30
+distribution = "gaussian"
+train_samples = 900
+test_samples = 500
+[[feature_map]]
+use = "agop"
+{}
+[kernel]
+use = "gaussian"
+bandwidth = 5.0
+[optimizer]
+use = "cholesky"
+ridge = 1e-4
+[loop]
+rounds = {}
+)",
+                     map, rounds);
+}
+
+}  // namespace
+
+// What of the two coordinates lies outside the subspace of the first round, about 1 %, stays lost.
+TEST_CASE("a feature matrix of low rank keeps its leading directions and learns within them") {
+  const Scratch scratch;
+  const auto full = run(staircase("", 4), scratch.path() / "full");
+  const auto low = run(staircase("rank = 12", 4), scratch.path() / "low");
+  REQUIRE(full.status == host::RunStatus::finished);
+  REQUIRE(low.status == host::RunStatus::finished);
+  CHECK(full.metrics.at(0, "test_mse") > 0.1);
+  CHECK(full.metrics.at(3, "test_mse") < 1e-3);
+  CHECK(low.metrics.at(3, "test_mse") < 0.2 * full.metrics.at(0, "test_mse"));
+  const auto m = host::copy_as<double>(
+      host::read_npy(scratch.path() / "low/arrays/feature_matrix.npy").view());
+  REQUIRE(m.n_rows == 30);
+  const arma::vec eigenvalues = arma::eig_sym(m);
+  CHECK(arma::abs(eigenvalues.head(18)).max() <= 1e-12 * eigenvalues(29));
+  CHECK(eigenvalues(28) > 0.1 * eigenvalues(29));
+}
+
+TEST_CASE("an outer product over some samples is near that over all, and another in each round") {
+  const Scratch scratch;
+  const auto all = run(staircase("", 3), scratch.path() / "all");
+  const auto some = run(staircase("samples = 450", 3), scratch.path() / "some");
+  const auto again = run(staircase("samples = 450", 3), scratch.path() / "again");
+  const auto everything = run(staircase("samples = 900", 3), scratch.path() / "everything");
+  REQUIRE(some.status == host::RunStatus::finished);
+  const auto matrix = [&](const char* name) {
+    return host::copy_as<double>(
+        host::read_npy(scratch.path() / name / "arrays/feature_matrix.npy").view());
+  };
+  CHECK(relative_error(matrix("some"), matrix("all")) < 0.1);
+  CHECK(relative_error(matrix("some"), matrix("all")) > 1e-4);
+  CHECK(relative_error(matrix("again"), matrix("some")) == 0);
+  CHECK(relative_error(matrix("everything"), matrix("all")) == 0);
+}
+
 TEST_CASE("a stop request in the middle of a round gives an interrupted run that resumes") {
   const Scratch scratch;
   const host::Plan plan = test::plan_of(addition(23, 6, 0));

@@ -22,20 +22,35 @@ enum class Normalize { none, trace, max };
 ///   M   <- G^power, normalised, plus floor on its diagonal
 ///   phi(x) = x M^{1/2}, so that |phi(x) - phi(z)|² = (x - z)' M (x - z)
 ///
-/// M = I until the first round has been learned from. Two symmetric eigenproblems a round, none
-/// when diagonal. M^{1/2} is always found from M as it is stored: a resumed run has the same root.
+/// M = I until the first round has been learned from. With a rank r, M keeps its r largest
+/// eigenvalues and phi(x) = x V_r W_r^{1/2} has r features, so that the kernel and the next product
+/// cost r in place of d; directions that are dropped do not come back. With samples, G averages
+/// over that many training samples, drawn anew each round. Two symmetric eigenproblems a round,
+/// none when diagonal. The root of M is always found from M as it is stored: a resumed run has the
+/// same one.
 class Agop {
  public:
   Agop(const onager::Config& c, const onager::Host& host)
       : host_(host),
         power_(c.real("power")),
         floor_(c.real("floor")),
+        rank_(c.integer("rank")),
+        samples_(c.integer("samples")),
         center_(c.flag("center")),
         form_(c.flag("diagonal") ? MatrixForm::diagonal : MatrixForm::full) {
     const std::string normalize = c.choice("normalize");
     normalize_ = normalize == "trace" ? Normalize::trace
                  : normalize == "max" ? Normalize::max
                                       : Normalize::none;
+    if (rank_ > 0 && diagonal())
+      throw Error(ONAGER_INVALID, "rank = " + std::to_string(rank_) +
+                                      " keeps eigenvectors of the feature matrix, diagonal = true "
+                                      "keeps none; leave one of them out");
+    if (rank_ > 0 && floor_ > 0)
+      throw Error(ONAGER_INVALID,
+                  "a floor above 0 gives the feature matrix full rank; leave it or "
+                  "rank = " +
+                      std::to_string(rank_) + " out");
   }
 
   void fit(const onager_array& x, const onager_array&) {
@@ -47,7 +62,9 @@ class Agop {
       throw Error(ONAGER_INVALID, "the feature matrix is of " + std::to_string(metric_.rows) +
                                       " features, the inputs have " + std::to_string(x.cols));
   }
-  std::int64_t output_dimension(std::int64_t d) const { return d; }
+  std::int64_t output_dimension(std::int64_t d) const {
+    return is_identity_ || rank_ == 0 ? d : std::min(d, rank_);
+  }
 
   template <class T>
   void apply(Matrix<const T> x, Matrix<T> out) const {
@@ -65,16 +82,16 @@ class Agop {
     std::uint32_t flags = 0;
     if (center_) flags |= ONAGER_AGOP_CENTERED;
     if (diagonal()) flags |= ONAGER_AGOP_DIAGONAL;
-    const Table g = predictor.agop(flags);
+    const Table g = samples_ > 0 && samples_ < predictor.samples()
+                        ? predictor.agop_of(flags, sampled(predictor))
+                        : predictor.agop(flags);
     if (!std::all_of(g.values.begin(), g.values.end(), [](double v) { return std::isfinite(v); }))
       throw Error(ONAGER_NUMERICAL,
                   "the average gradient outer product of round " +
                       std::to_string(predictor.round()) +
                       " is not finite: the predictor or its gradients overflowed; raise the "
                       "optimizer's ridge, or set normalize = \"trace\" here");
-    metric_ = diagonal() ? power_of_diagonal(g)
-                         : onager::plugins::power_of(host_, onager::plugins::spectrum_of(host_, g),
-                                                     power_);
+    metric_ = diagonal() ? power_of_diagonal(g) : power_of(onager::plugins::spectrum_of(host_, g));
     normalize();
     for (std::int64_t i = 0; i < metric_.rows; ++i) metric_(i, diagonal() ? 0 : i) += floor_;
     if (std::all_of(metric_.values.begin(), metric_.values.end(), [](double v) { return v == 0; }))
@@ -99,12 +116,34 @@ class Agop {
     is_identity_ = metric_.values == identity(metric_.rows).values;
     if (is_identity_) root_.set(metric_, form_);
     else if (diagonal()) root_.set(square_root_of_diagonal(), form_);
-    else
-      root_.set(onager::plugins::power_of(host_, onager::plugins::spectrum_of(host_, metric_), 0.5),
-                form_);
+    else root_.set(root_of(onager::plugins::spectrum_of(host_, metric_)), form_);
   }
 
  private:
+  /// Some of the training samples, uniformly without replacement, ascending.
+  std::vector<std::int64_t> sampled(const onager::Learning& predictor) const {
+    auto chosen =
+        host_.permutation(static_cast<std::uint64_t>(predictor.round()), predictor.samples());
+    chosen.resize(static_cast<std::size_t>(samples_));
+    std::sort(chosen.begin(), chosen.end());
+    return chosen;
+  }
+  /// M from the spectrum of G.
+  Table power_of(const onager::plugins::Spectrum& g) const {
+    const std::int64_t d = g.values.rows;
+    if (rank_ == 0 || rank_ >= d) return onager::plugins::power_of(host_, g, power_);
+    const Table half = onager::plugins::leading_power(g, rank_, power_ / 2);
+    Table m(d, d);
+    host_.gemm<double>(1.0, half.view(), false, half.view(), true, 0.0, m.view());
+    for (std::int64_t i = 0; i < d; ++i)
+      for (std::int64_t j = 0; j < i; ++j) m(j, i) = m(i, j);
+    return m;
+  }
+  /// A with A A' = M from the spectrum of M.
+  Table root_of(const onager::plugins::Spectrum& m) const {
+    if (rank_ == 0 || rank_ >= m.values.rows) return onager::plugins::power_of(host_, m, 0.5);
+    return onager::plugins::leading_power(m, rank_, 0.5);
+  }
   Table identity(std::int64_t d) const {
     Table one(d, diagonal() ? 1 : d, diagonal() ? 1.0 : 0.0);
     for (std::int64_t i = 0; !diagonal() && i < d; ++i) one(i, i) = 1;
@@ -134,6 +173,7 @@ class Agop {
 
   onager::Host host_;
   double power_, floor_;
+  std::int64_t rank_, samples_;
   bool center_;
   MatrixForm form_;
   Normalize normalize_;
@@ -153,6 +193,13 @@ ONAGER_PLUGIN(
          onager::flag("diagonal", false, "Keep only the diagonal: one weight a feature"),
          onager::choice("normalize", {"none", "trace", "max"}, "none",
                         "Scale M so that its trace is d, or its largest entry 1"),
-         onager::real("floor", 0.0, "Added to the diagonal of M after normalisation").at_least(0)})
+         onager::real("floor", 0.0, "Added to the diagonal of M after normalisation").at_least(0),
+         onager::integer("rank", 0,
+                         "Eigenvectors of M that are kept, the features of the map; 0: all")
+             .at_least(0),
+         onager::integer("samples", 0,
+                         "Training samples that the product averages over, drawn anew each round; "
+                         "0: all")
+             .at_least(0)})
         .cite("Radhakrishnan, Beaglehole, Pandit, Belkin, Mechanism for feature learning in neural "
               "networks and backpropagation-free machine learning models, Science 383, 2024"))
