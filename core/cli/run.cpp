@@ -5,6 +5,7 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "base/threads.hpp"
+#include "cli/status_line.hpp"
 #include "cli/verbs.hpp"
 
 #include <fmt/format.h>
@@ -77,14 +78,24 @@ int run(const Registry& registry, const RunOptions& options) {
   request.folder = choose_folder(plan, options);
   request.resume = options.resume ? Resume::yes : Resume::no;
   request.threads = options.threads > 0 ? options.threads : available_threads();
-  request.warning = [](const std::string& text) { fmt::print(stderr, "warning: {}\n", text); };
+  StatusLine status;
+  request.warning = [&](const std::string& text) {
+    status.clear();
+    fmt::print(stderr, "warning: {}\n", text);
+  };
   if (!options.quiet) {
-    request.progress = [](const std::string& line) {
+    request.progress = [&](const std::string& line) {
+      status.clear();
       fmt::print("{}\n", line);
       std::fflush(stdout);
     };
+    if (status.enabled())
+      request.within_round = [&](std::int64_t round, double fraction, const std::string& what) {
+        status.show(fmt::format("round {}   {} {:.0f} %", round, what, 100 * fraction));
+      };
   }
   const RunOutcome outcome = run_pipeline(plan, request);
+  status.clear();
   const std::string folder = request.folder.string();
   if (outcome.was_finished) {
     fmt::print("{} is finished already\n", folder);

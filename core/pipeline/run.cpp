@@ -15,6 +15,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <new>
 #include <optional>
@@ -193,6 +194,7 @@ class Run {
 
   void one_round(std::int64_t round) {
     throw_if_stopped();
+    round_ = round;
     const auto begin = std::chrono::steady_clock::now();
     staged_.clear();
     std::vector<std::pair<std::string, double>> own;
@@ -288,6 +290,10 @@ class Run {
       warnings_.push_back(message);
       if (request_.warning) request_.warning(message);
     };
+    if (request_.within_round)
+      environment.progress = [this](double fraction, const std::string& what) {
+        request_.within_round(round_, fraction, what);
+      };
     environment.emit.scalar = [this, path](const std::string& name, double value) {
       staged_.emplace_back(emitted_.owned(path, name), value);
     };
@@ -316,6 +322,7 @@ class Run {
   std::vector<std::string> warnings_;
   PhaseTimes times_;
   std::int64_t first_round_ = 0;
+  std::atomic<std::int64_t> round_{0};
   double seconds_before_ = 0;
 };
 

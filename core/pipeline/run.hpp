@@ -5,6 +5,7 @@
 #include "results/metrics.hpp"
 #include "results/summary.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -18,6 +19,8 @@ struct RunRequest {
   Resume resume = Resume::no;
   int threads = 1;
   std::function<void(const std::string& line)> progress;  // one line a round
+  /// How far a call of the current round is; may come often, and from any thread.
+  std::function<void(std::int64_t round, double fraction, const std::string& what)> within_round;
   std::function<void(const std::string& text)> warning;
 };
 

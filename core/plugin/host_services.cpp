@@ -45,8 +45,16 @@ void set_error(const onager_host*, const char* message) {
 
 std::int32_t cancelled(const onager_host*) { return stop_requested() ? 1 : 0; }
 
-/// Progress within a call is not shown: rounds are short.
-void progress(const onager_host*, double, const char*) {}
+void progress(const onager_host* host, double fraction, const char* what) {
+  const auto& context = HostContext::of(host);
+  if (!context.environment.progress || !(fraction >= 0 && fraction <= 1)) return;
+  try {
+    context.environment.progress(fraction, what && *what
+                                               ? fmt::format("{}: {}", context.short_name, what)
+                                               : context.short_name);
+  } catch (const std::exception&) {  // a line that is not shown
+  }
+}
 
 void* allocate(const onager_host*, std::uint64_t bytes) { return allocate_memory(bytes); }
 

@@ -31,6 +31,8 @@ struct Environment {
   ThreadPool* threads = nullptr;  // none: one thread, the caller's
   /// The message names the component. Called as the functions of `emit` are.
   std::function<void(int level, const std::string& message)> log;
+  /// How far the current call of a component is, 0 to 1. May come often, and from any thread.
+  std::function<void(double fraction, const std::string& what)> progress;
   EmitTarget emit;
 };
 

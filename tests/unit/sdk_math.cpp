@@ -62,4 +62,7 @@ TEMPLATE_TEST_CASE("exp, log, pow and power keep their special values", "", doub
   CHECK(math::pow(T(4), T(0.5)) == Approx(2).epsilon(8 * std::numeric_limits<T>::epsilon()));
   CHECK(math::power(T(3), 0) == T(1));
   CHECK(math::power(T(-2), 5) == T(-32));
+  CHECK(math::power(T(-1), 127) == T(-1));
+  CHECK(math::power(T(1e20), 1) == T(1e20));  // its higher squares are infinite in float
+  CHECK(std::isnan(math::power(nan, 2)));
 }

@@ -152,12 +152,29 @@ inline T pow(T x, T y) {
   return math::exp(y * (logarithm < lowest ? lowest : logarithm));
 }
 
-/// x^n for a whole n >= 0 by repeated squaring.
+namespace detail {
+
+/// x where all bits of the mask are set, 1 where none is. A choice that depends on no number of the
+/// loop would be taken for a branch, and the loop left scalar.
+inline double or_one(double x, std::int64_t mask) {
+  return bits<double>((bits<std::int64_t>(x) & mask) | (bits<std::int64_t>(1.0) & ~mask));
+}
+inline float or_one(float x, std::int64_t mask) {
+  const auto low = static_cast<std::int32_t>(mask);
+  return bits<float>((bits<std::int32_t>(x) & low) | (bits<std::int32_t>(1.0F) & ~low));
+}
+
+}  // namespace detail
+
+/// x^n for a whole 0 <= n < 128 by repeated squaring. The number of steps does not depend on n, so
+/// that a loop over many x vectorises.
 template <class T>
 inline T power(T x, std::int64_t n) {
-  T result = 1;
-  for (T base = x; n > 0; n >>= 1, base *= base)
-    if (n & 1) result *= base;
+  T result = 1, base = x;
+  for (int bit = 0; bit < 7; ++bit) {
+    result *= detail::or_one(base, -(n >> bit & 1));
+    base *= base;
+  }
   return result;
 }
 
