@@ -6,6 +6,7 @@
 #include <cblas.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -99,8 +100,18 @@ void eigen_symmetric(std::int64_t n, T* a, std::int64_t lda, T* values) {
       ssyevd_("V", "U", &size, a, &ld, values, work, lwork, iwork, liwork, &info);
     else dsyevd_("V", "U", &size, a, &ld, values, work, lwork, iwork, liwork, &info);
   };
+  // LAPACK counts its workspace in 32 bits, and answers the query in T, which rounds it
+  const std::int64_t least = 1 + 6 * n + 2 * n * n;
+  if (least > std::numeric_limits<int>::max())
+    throw Error(
+        Category::numerical,
+        fmt::format("the eigenvectors of a {0} x {0} matrix are beyond what this LAPACK can "
+                    "address; 32766 x 32766 is the largest",
+                    n));
   syevd(&work_size, &query, &integer_size, &query);
-  const int lwork = static_cast<int>(work_size) + 1, liwork = integer_size;
+  const int lwork = index(std::min<std::int64_t>(
+      std::max(static_cast<std::int64_t>(work_size), least), std::numeric_limits<int>::max()));
+  const int liwork = integer_size;
   std::vector<T> work(static_cast<std::size_t>(lwork));
   std::vector<int> iwork(static_cast<std::size_t>(liwork));
   syevd(work.data(), &lwork, iwork.data(), &liwork);

@@ -94,6 +94,7 @@ BenchResult bench(const Plan& plan, int threads, int repeat) {
     e.seed = plan.seed;
     e.threads = &pool;
     e.emit.scalar = [](const std::string&, double) {};
+    e.emit.array = [](const std::string&, const onager_array&) {};
     return e;
   };
   KernelMachine<T> machine(plan, environment);

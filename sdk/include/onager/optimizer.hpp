@@ -9,7 +9,8 @@
 //   double numbers(std::int64_t samples, std::int64_t outputs, double allowed) const
 //
 // how many numbers of type T it will hold at most beyond its arguments, of `allowed` that it may;
-// see onager_linear_solver.
+// see onager_linear_solver. Where that differs with T: `template <class T> double numbers(..)
+// const`.
 #pragma once
 
 #include <onager/plugin.hpp>
@@ -69,9 +70,16 @@ struct HasNumbers : std::false_type {};
 template <class S>
 struct HasNumbers<S, std::void_t<decltype(std::declval<const S&>().numbers(
                          std::int64_t{}, std::int64_t{}, double{}))>> : std::true_type {};
+template <class S, class = void>
+struct HasNumbersOfType : std::false_type {};
+template <class S>
+struct HasNumbersOfType<S, std::void_t<decltype(std::declval<const S&>().template numbers<double>(
+                               std::int64_t{}, std::int64_t{}, double{}))>> : std::true_type {};
 
 template <class S>
 struct LinearSolverCalls {
+  static constexpr bool has_memory = HasNumbers<S>::value || HasNumbersOfType<S>::value;
+
   static onager_status solve(void* p, const onager_operator* kernel, const onager_array* targets,
                              onager_array* solution) {
     return Instance<S>::call(p, [&](S& solver) {
@@ -85,16 +93,19 @@ struct LinearSolverCalls {
                               std::int64_t outputs, std::uint64_t allowed) {
     double bytes = 0;
     Instance<S>::call(p, [&](const S& solver) {
-      if constexpr (HasNumbers<S>::value) {
-        const double size = dtype == ONAGER_FLOAT32 ? 4 : 8;
-        bytes = size * solver.numbers(samples, outputs, static_cast<double>(allowed) / size);
-      }
+      const double size = dtype == ONAGER_FLOAT32 ? 4 : 8;
+      const double most = static_cast<double>(allowed) / size;
+      if constexpr (HasNumbersOfType<S>::value)
+        bytes = size * (dtype == ONAGER_FLOAT32
+                            ? solver.template numbers<float>(samples, outputs, most)
+                            : solver.template numbers<double>(samples, outputs, most));
+      else if constexpr (HasNumbers<S>::value)
+        bytes = size * solver.numbers(samples, outputs, most);
     });
     return bytes < 1.8e19 ? static_cast<std::uint64_t>(bytes) : UINT64_MAX;
   }
   static std::vector<Interface> list() {
-    static const onager_linear_solver table{sizeof table, 0, solve,
-                                            HasNumbers<S>::value ? memory : nullptr};
+    static const onager_linear_solver table{sizeof table, 0, solve, has_memory ? memory : nullptr};
     std::vector<Interface> out{{ONAGER_OPTIMIZER_LINEAR, &table}};
     append_common<S>(out);
     return out;
