@@ -99,6 +99,8 @@ const std::vector<Row>& table() {
       {"feature_map", "fixed_matrix", path("path", files.metric) + "power = 0.5"},
       {"feature_map", "fixed_matrix", path("path", files.map) + "as = 'map'"},
       {"feature_map", "fixed_matrix", path("path", files.diagonal)},
+      {"feature_map", "distance_scale", "rule = 'mean'\nonce = true"},
+      {"feature_map", "distance_scale", "rule = 'quantile'\nquantile = 0.9\npairs = 100"},
       {"feature_map", "random_fourier", "features = 14\nbandwidth = 2.0"},
       {"feature_map", "random_fourier", "features = 14\nbandwidth = 2.0\nkernel = 'laplace'"},
       {"feature_map", "random_fourier", "features = 14\nbandwidth = 2.0\nbasis = 'paired'"},
@@ -122,6 +124,8 @@ const std::vector<Row>& table() {
            "classes = [0, 2]\ntrain_limit = 9"},
 
       {"optimizer", "cholesky", "ridge = 0.01"},
+      {"optimizer", "cholesky", "ridge = 0.01\nrefine = true"},
+      {"optimizer", "ridge_path", "ridges = [0.01, 0.1, 1.0]\ncriterion = 'gcv'"},
 
       {"diagnostic", "feature_alignment", "reference = 'file'\n" + path("path", files.metric)},
   };

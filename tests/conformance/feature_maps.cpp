@@ -87,6 +87,7 @@ struct Map {
     x.row(4).fill(0.5);
     y = test::normal_numbers(outputs, n, 52);
     environment.seed = 9;
+    environment.emit.scalar = [](const std::string&, double) {};
     instance = std::make_unique<host::Instance>(plan, environment);
     map = instance->interface<onager_feature_map>(ONAGER_FEATURE_MAP);
     linear = instance->interface<onager_linear_map>(ONAGER_FEATURE_MAP_LINEAR);

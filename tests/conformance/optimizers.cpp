@@ -2,78 +2,24 @@
 //
 // What holds for any solver of kernel systems, and for those that promise the exact solution.
 #include "../catch.hpp"
-#include "examples.hpp"
-
-#include "pipeline/kernel_operator.hpp"
+#include "solver.hpp"
 
 #include <limits>
-#include <map>
 
 using namespace onager;
 using test::Example;
+using test::Solver;
+using test::System;
 
 namespace {
 
 /// The parameters that make a solver add `ridge` to the diagonal and solve exactly; "" for solvers
 /// that approximate.
 std::string exact_with(const std::string& id, const std::string& ridge) {
-  return id == "cholesky" ? "ridge = " + ridge : "";
+  if (id == "cholesky") return "ridge = " + ridge;
+  if (id == "ridge_path") return "ridges = [" + ridge + "]";
+  return "";
 }
-
-/// A solver with what it emits and says.
-struct Solver {
-  explicit Solver(const Example& example) {
-    environment.emit.scalar = [this](const std::string& name, double value) {
-      emitted[name] = value;
-    };
-    environment.log = [this](int level, const std::string&) {
-      warnings += level == ONAGER_LOG_WARNING;
-    };
-    instance = std::make_unique<host::Instance>(test::plan_of(example), environment);
-    table = instance->interface<onager_linear_solver>(ONAGER_OPTIMIZER_LINEAR);
-    REQUIRE(table != nullptr);
-  }
-  std::map<std::string, double> emitted;
-  int warnings = 0;
-  host::Environment environment;
-  std::unique_ptr<host::Instance> instance;
-  const onager_linear_solver* table;
-};
-
-/// The kernel system of some samples.
-template <class T>
-struct System {
-  System(const std::string& kernel_table, const arma::mat& x)
-      : kernel(test::kernel_of(kernel_table)),
-        threads(2),
-        matrix(*kernel.expression, threads),
-        samples(host::kernel_samples<T>(arma::conv_to<arma::Mat<T>>::from(x), {})),
-        view(matrix, samples) {}
-
-  arma::mat k() const {
-    arma::Mat<T> out(samples.columns.n_cols, samples.columns.n_cols);
-    matrix.fill_symmetric(samples, host::KernelMatrix::Part::full, out.memptr(), samples.count());
-    return arma::conv_to<arma::mat>::from(out);
-  }
-  /// Right sides and solutions are the rows.
-  arma::mat solve(const Solver& solver, const arma::mat& right_sides) const {
-    const arma::Mat<T> targets = arma::conv_to<arma::Mat<T>>::from(right_sides);
-    arma::Mat<T> solution(targets.n_rows, targets.n_cols);
-    solution.fill(std::numeric_limits<T>::quiet_NaN());
-    const auto from = host::as_array(targets);
-    auto to = host::as_array(solution);
-    solver.instance->call("solve", [&] {
-      return solver.table->solve(solver.instance->get(), &view.abi(), &from, &to);
-    });
-    return arma::conv_to<arma::mat>::from(solution);
-  }
-
-  test::Kernel kernel;
-  host::ThreadPool threads;
-  host::KernelMatrix matrix;
-  host::KernelSamples<T> samples;
-  host::KernelOperator<T> view;
-};
 
 double largest(const arma::mat& m) { return arma::abs(m).max(); }
 
@@ -122,7 +68,7 @@ TEMPLATE_TEST_CASE("an exact solver finds the solution of a system that has a kn
           CHECK(arma::norm(got - alpha, "fro") <=
                 8 * count * eps * arma::cond(k) * arma::norm(alpha, "fro"));
           CHECK(solver.emitted.at("jitter") == 0);
-          CHECK(solver.warnings == 0);
+          CHECK(solver.warnings.empty());
         }
 }
 
@@ -136,7 +82,7 @@ TEMPLATE_TEST_CASE("a singular system is solved with jitter, which is reported",
     CHECK(alpha.is_finite());
     CHECK(solver.emitted.at("jitter") > 0);
     CHECK(solver.emitted.at("jitter") <= 1e-3);
-    CHECK(solver.warnings == 1);
+    CHECK(solver.warnings.size() == 1);
     // the targets lie in the range of K, so that jitter moves them by jitter / n; then rounding
     const double eps = static_cast<double>(std::numeric_limits<TestType>::epsilon());
     const double bound = solver.emitted.at("jitter") / 40 + 8 * 40 * eps * 40 * largest(alpha);
