@@ -96,14 +96,30 @@ class ComponentReader {
       if (child.key == "use") continue;
       bool known = false;
       for (const auto& n : names) known = known || n == child.key;
-      if (known) continue;
+      if (known || (!child.swept && belongs_to_alternative(child.key))) continue;
       std::string hint = did_you_mean(child.key, names);
-      if (hint.empty() && (child.key == "seed" || child.key == "precision"))
+      if (child.swept)
+        hint += fmt::format(
+            "; to sweep components, each with its own parameters, sweep whole "
+            "tables: \"{}\" = [{{ use = .. }}, ..]",
+            plan_.path);
+      else if (hint.empty() && (child.key == "seed" || child.key == "precision"))
         hint = fmt::format("; {} stands at the top of the file, above the first table", child.key);
       else if (hint.empty()) hint = names.empty() ? "; it has none" : "; it has " + joined(names);
       scope_.problems.add(child.key_place.where(),
                           fmt::format("{} has no parameter '{}'{}", name(), child.key, hint));
     }
+  }
+
+  /// Whether a sweep also puts a component here that has the parameter.
+  bool belongs_to_alternative(const std::string& key) const {
+    const Node* use = table_.find("use");
+    if (!use->swept) return false;
+    for (const auto& id : use->swept->alternatives)
+      if (const auto* entry = scope_.registry.find(kind_, id))
+        for (const auto* p : parameters_of(*entry->component))
+          if (key == p->name) return true;
+    return false;
   }
 
   void read_parameter(const onager_parameter& p) {

@@ -29,6 +29,14 @@ struct Place {
   bool in_override() const { return source && source->file == "--set"; }
 };
 
+/// What a value that a sweep gave its place may do beyond one that the file has there.
+enum class Rounding { none, to_integers };
+struct Swept {
+  Rounding rounding = Rounding::none;  // a parameter that is an integer takes the nearest one
+  /// Of a swept `use`: all ids it takes. Keys that the file has for another of them are left out.
+  std::vector<std::string> alternatives;
+};
+
 enum class NodeKind { table, array, boolean, integer, real, string, datetime };
 
 /// A value of a TOML document with the places of the value and of its key. The tree is our own
@@ -42,9 +50,10 @@ struct Node {
   bool boolean = false;
   std::int64_t integer = 0;
   double real = 0;
-  std::string text;            // of a string
-  std::string written;         // of an override's value: all that stands right of the '='
-  std::vector<Node> children;  // of a table or array, in the order of the file
+  std::string text;                    // of a string
+  std::string written;                 // of an override's value: all that stands right of the '='
+  std::shared_ptr<const Swept> swept;  // of a value that a sweep put here
+  std::vector<Node> children;          // of a table or array, in the order of the file
 
   const Node* find(std::string_view name) const;
   Node* find(std::string_view name);

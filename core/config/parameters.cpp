@@ -54,6 +54,13 @@ class Reader {
   }
 
   std::int64_t integer(const Node& node, const std::string& name) const {
+    // within the integers that a double tells apart
+    if (node.kind == NodeKind::real && node.swept &&
+        node.swept->rounding == Rounding::to_integers && std::fabs(node.real) < 0x1p53) {
+      const auto nearest = static_cast<std::int64_t>(std::llround(node.real));
+      if (!in_range(p_, nearest)) outside(node, name, std::to_string(nearest));
+      return nearest;
+    }
     if (node.kind != NodeKind::integer) wrong_type(node, name, "an integer");
     else if (!in_range(p_, node.integer)) outside(node, name, std::to_string(node.integer));
     return node.integer;

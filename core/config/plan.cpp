@@ -4,9 +4,12 @@
 #include "base/text.hpp"
 #include "config/components.hpp"
 #include "config/document.hpp"
+#include "config/figures.hpp"
 #include "config/overrides.hpp"
 #include "config/parameters.hpp"
+#include "config/plan_tree.hpp"
 #include "config/problems.hpp"
+#include "config/sweep_table.hpp"
 
 #include <fmt/format.h>
 
@@ -19,7 +22,8 @@ namespace {
 
 const std::vector<std::string>& top_level_names() {
   static const std::vector<std::string> names{"seed",   "precision", "dataset", "feature_map",
-                                              "kernel", "optimizer", "loop",    "diagnostic"};
+                                              "kernel", "optimizer", "loop",    "diagnostic",
+                                              "sweep",  "figure"};
   return names;
 }
 
@@ -84,10 +88,6 @@ class PlanReader {
                             "run; give a [kernel] instead");
         continue;
       }
-      if (child.key == "sweep") {
-        scope_.problems.add(at, "[sweep] describes many runs, which this version does not start");
-        continue;
-      }
       const std::string meant = did_you_mean(child.key, known);
       scope_.problems.add(at, fmt::format("a pipeline has no '{}'{}", child.key,
                                           meant.empty() ? "; it has " + joined(known) : meant));
@@ -139,13 +139,17 @@ class PlanReader {
 
 }  // namespace
 
+Plan plan_of_tree(const Node& root, const Scope& scope) { return PlanReader(root, scope).read(); }
+
 Plan read_plan(const std::filesystem::path& file, const std::vector<std::string>& overrides,
                const Registry& registry) {
   Node root = read_document(file);
   Problems problems;
   apply_overrides(root, overrides, problems);
   const Scope scope{registry, std::filesystem::absolute(file).parent_path(), problems};
-  Plan plan = PlanReader(root, scope).read();
+  Plan plan = plan_of_tree(root, scope);
+  plan.has_sweep = read_sweep_table(root, problems).has_value();
+  read_figures(root, problems);
   problems.throw_if_any(file.string());
   plan.file = file;
   return plan;

@@ -24,6 +24,7 @@ struct Plan {
   ComponentPlan optimizer;
   std::int64_t rounds = 1;
   std::vector<ComponentPlan> diagnostics;
+  bool has_sweep = false;  // the file has a [sweep] too; this plan is the file without it
 };
 
 /// Reads and validates a pipeline file with overrides such as "kernel.bandwidth=3",

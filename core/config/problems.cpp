@@ -10,6 +10,14 @@
 
 namespace onager::host {
 
+void Problems::add(const Where& where, const std::string& message) {
+  const bool known = std::any_of(list_.begin(), list_.end(), [&](const Problem& p) {
+    return p.where.file == where.file && p.where.line == where.line &&
+           p.where.column == where.column && p.message == message;
+  });
+  if (!known) list_.push_back({where, message});
+}
+
 void Problems::throw_if_any(const std::string& file) const {
   if (list_.empty()) return;
   std::vector<Problem> sorted = list_;

@@ -11,7 +11,9 @@ namespace onager::host {
 /// Collects what is wrong with a pipeline file, so that the user sees all of it at once.
 class Problems {
  public:
-  void add(const Where& where, const std::string& message) { list_.push_back({where, message}); }
+  /// Once, however many points of a sweep have the same problem.
+  void add(const Where& where, const std::string& message);
+  bool empty() const { return list_.empty(); }
 
   /// Throws Error(config) when there are any: in the order of the file, then of the overrides, with
   /// their number at the end when there are several.

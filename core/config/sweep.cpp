@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: MIT
+#include "config/sweep.hpp"
+
+#include "base/files.hpp"
+#include "base/text.hpp"
+#include "config/overrides.hpp"
+#include "config/plan_tree.hpp"
+#include "config/sweep_table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <map>
+#include <numeric>
+
+namespace onager::host {
+
+namespace {
+
+constexpr std::size_t most_points = 100000;
+constexpr std::size_t longest_label = 40;
+
+/// The integer that a component's parameter got from a value that it rounded.
+const ParameterValue* find_value(const ComponentPlan& component, const std::string& path) {
+  for (const auto& value : component.values) {
+    if (component.path + "." + value.parameter->name == path) return &value;
+    for (const auto& child : value.children)
+      if (const auto* found = find_value(child, path)) return found;
+  }
+  return nullptr;
+}
+
+std::string rounded(const Plan& plan, const std::string& path, const std::string& as_written) {
+  if (path == "seed") return std::to_string(plan.seed);
+  if (path == "loop.rounds") return std::to_string(plan.rounds);
+  std::vector<const ComponentPlan*> all{&plan.dataset, &plan.kernel, &plan.optimizer};
+  for (const auto& map : plan.feature_maps) all.push_back(&map);
+  for (const auto& diagnostic : plan.diagnostics) all.push_back(&diagnostic);
+  for (const auto* component : all) {
+    const auto* value = find_value(*component, path);
+    if (value && value->parameter->type == ONAGER_INTEGER) return std::to_string(value->integer);
+  }
+  return as_written;
+}
+
+/// What a value adds to the label: itself, or the component that a table chooses.
+std::string label_of(const Cell& cell, bool of_table) {
+  const auto dot = cell.column.rfind('.');
+  const bool is_use = dot != std::string::npos && cell.column.substr(dot) == ".use";
+  if (of_table && !is_use) return "";
+  std::string out = cell.text.substr(cell.text.rfind('/') + 1);
+  for (char& c : out)
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '.' && c != '_' && c != '+')
+      c = c == '-' ? '-' : '_';
+  return out.substr(0, longest_label);
+}
+
+class SweepBuilder {
+ public:
+  SweepBuilder(const Node& root, const SweepTable& table, const Scope& scope)
+      : root_(root), table_(table), scope_(scope) {
+    order_.resize(table.axes.size());
+    std::iota(order_.begin(), order_.end(), std::size_t{0});
+    // A whole table before the keys in it, whatever their order in the file.
+    std::stable_sort(order_.begin(), order_.end(), [&](std::size_t a, std::size_t b) {
+      return table.axes[a].steps.size() < table.axes[b].steps.size();
+    });
+  }
+
+  std::vector<SweepPoint> build() {
+    if (!refuse_what_cannot_vary()) return {};
+    std::vector<SweepPoint> points;
+    std::vector<std::size_t> at(table_.loops.size(), 0);
+    do {
+      choose(at);
+      if (!skipped()) add_point(points);
+    } while (advance(at));
+    if (points.empty() && scope_.problems.empty())
+      scope_.problems.add(sweep_place(), "skip leaves no point of the sweep");
+    return points;
+  }
+
+ private:
+  Where sweep_place() const {
+    const Node* sweep = root_.find("sweep");
+    return (sweep->key_place.source ? sweep->key_place : sweep->place).where();
+  }
+
+  std::size_t values_in(const std::vector<std::size_t>& loop) const {
+    return table_.axes[loop[0]].values.size();
+  }
+
+  bool refuse_what_cannot_vary() {
+    bool sound = true;
+    const auto wrong = [&](const Where& where, const std::string& message) {
+      scope_.problems.add(where, message);
+      sound = false;
+    };
+    for (const auto& axis : table_.axes) {
+      Node copy = root_;
+      try {
+        const Node& there =
+            reach(copy, axis.steps, [&](std::size_t byte) { return axis.place(byte); });
+        if (there.place.in_override() && !axis.key_place.in_override())
+          wrong(there.place.where(),
+                fmt::format("[sweep] gives '{0}' its values; set those, such as --set "
+                            "'sweep.{0}=[{1}]'",
+                            axis.path, there.written));
+      } catch (const Malformed& error) {
+        if (!reached_through_sweep(axis)) wrong(axis.place(error.at).where(), error.message);
+      }
+    }
+    std::size_t points = 1;
+    for (const auto& loop : table_.loops) points = std::min(points, most_points) * values_in(loop);
+    if (points > most_points)
+      wrong(sweep_place(), fmt::format("the grid has {} points or more; {} at most are taken",
+                                       points, most_points));
+    return sound && refuse_unknown_conditions();
+  }
+
+  /// Whether another key sweeps the table or list that this one leads into.
+  bool reached_through_sweep(const SweepAxis& axis) const {
+    return std::any_of(table_.axes.begin(), table_.axes.end(), [&](const SweepAxis& other) {
+      return other.steps.size() < axis.steps.size() &&
+             axis.path.compare(0, other.path.size(), other.path) == 0;
+    });
+  }
+
+  bool refuse_unknown_conditions() {
+    std::vector<std::string> columns;
+    for (const auto& axis : table_.axes)
+      for (const auto& value : axis.values)
+        for (const auto& cell : cells_of(value, axis.path))
+          if (std::find(columns.begin(), columns.end(), cell.column) == columns.end())
+            columns.push_back(cell.column);
+    bool sound = true;
+    for (const auto& skip : table_.skips)
+      for (const auto& condition : skip) {
+        if (std::find(columns.begin(), columns.end(), condition.column) != columns.end()) continue;
+        scope_.problems.add(condition.place.where(),
+                            fmt::format("skip names '{}', which [sweep] does not sweep{}",
+                                        condition.column, did_you_mean(condition.column, columns)));
+        sound = false;
+      }
+    return sound;
+  }
+
+  bool advance(std::vector<std::size_t>& at) const {
+    for (std::size_t i = at.size(); i-- > 0;) {
+      if (++at[i] < values_in(table_.loops[i])) return true;
+      at[i] = 0;
+    }
+    return false;
+  }
+
+  void choose(const std::vector<std::size_t>& at) {
+    chosen_.assign(table_.axes.size(), 0);
+    for (std::size_t i = 0; i < at.size(); ++i)
+      for (const auto axis : table_.loops[i]) chosen_[axis] = at[i];
+    cells_.clear();
+    for (std::size_t i = 0; i < table_.axes.size(); ++i)
+      cells_.push_back(cells_of(table_.axes[i].values[chosen_[i]], table_.axes[i].path));
+  }
+
+  bool skipped() const {
+    const auto holds = [&](const SweepCondition& condition) {
+      for (const auto& cells : cells_)
+        for (const auto& cell : cells)
+          if (cell.column == condition.column) return condition.holds(cell.text);
+      return false;
+    };
+    return std::any_of(table_.skips.begin(), table_.skips.end(), [&](const auto& skip) {
+      return std::all_of(skip.begin(), skip.end(), holds);
+    });
+  }
+
+  Node tree() {
+    Node root = root_;
+    for (const auto i : order_) {
+      const SweepAxis& axis = table_.axes[i];
+      Node value = axis.values[chosen_[i]];
+      if (axis.steps.back().name == "use") {
+        auto swept = std::make_shared<Swept>();
+        for (const auto& other : axis.values)
+          if (other.kind == NodeKind::string) swept->alternatives.push_back(other.text);
+        value.swept = std::move(swept);
+      }
+      try {
+        replace_value(reach(root, axis.steps, [&](std::size_t byte) { return axis.place(byte); }),
+                      std::move(value));
+      } catch (const Malformed& wrong) {
+        scope_.problems.add(axis.place(wrong.at).where(), wrong.message);
+      }
+    }
+    return root;
+  }
+
+  void add_point(std::vector<SweepPoint>& points) {
+    SweepPoint point;
+    const Node root = tree();
+    point.plan = plan_of_tree(root, scope_);
+    if (!scope_.problems.empty()) return;
+    for (std::size_t i = 0; i < cells_.size(); ++i) {
+      const Node& value = table_.axes[i].values[chosen_[i]];
+      const bool of_table = value.kind == NodeKind::table || value.kind == NodeKind::array;
+      for (auto& cell : cells_[i]) {
+        if (value.swept && value.swept->rounding == Rounding::to_integers)
+          cell.text = rounded(point.plan, cell.column, cell.text);
+        const std::string part = label_of(cell, of_table);
+        if (!part.empty()) point.label += (point.label.empty() ? "" : "-") + part;
+        point.cells.push_back(std::move(cell));
+      }
+    }
+    point.label = point.label.substr(0, longest_label);
+    refuse_twin(to_toml(point.plan));
+    points.push_back(std::move(point));
+  }
+
+  void refuse_twin(const std::string& config) {
+    const auto [first, fresh] = seen_.emplace(config, chosen_);
+    if (fresh) return;
+    for (std::size_t i = table_.axes.size(); i-- > 0;) {
+      if (first->second[i] == chosen_[i]) continue;
+      const auto& axis = table_.axes[i];
+      scope_.problems.add(
+          axis.values[chosen_[i]].place.where(),
+          fmt::format("{} = {} gives the same pipeline as {}, which stands before it", axis.path,
+                      value_text(axis.values[chosen_[i]]),
+                      value_text(axis.values[first->second[i]])));
+      return;
+    }
+  }
+
+  const Node& root_;
+  const SweepTable& table_;
+  const Scope& scope_;
+  std::vector<std::size_t> order_, chosen_;  // order to apply the axes in; the value of each
+  std::vector<std::vector<Cell>> cells_;     // of each axis at this point
+  std::map<std::string, std::vector<std::size_t>> seen_;
+};
+
+}  // namespace
+
+Sweep read_sweep(const std::filesystem::path& file, const std::vector<std::string>& overrides,
+                 const Registry& registry) {
+  Sweep out;
+  out.file = file;
+  out.overrides = overrides;
+  Node root = read_document(file);
+  out.text = read_file(file);
+  Problems problems;
+  apply_overrides(root, overrides, problems);
+  const Scope scope{registry, std::filesystem::absolute(file).parent_path(), problems};
+  out.figures = read_figures(root, problems);
+  const auto table = read_sweep_table(root, problems);
+  if (!table)
+    problems.add({file.string(), 0, 0, ""},
+                 "there is no [sweep] table; add one with keys and their values, such as seed = "
+                 "[0, 1, 2]");
+  else if (problems.empty()) out.points = SweepBuilder(root, *table, scope).build();
+  problems.throw_if_any(file.string());
+  for (auto& point : out.points) point.plan.file = file;
+  return out;
+}
+
+}  // namespace onager::host

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "config/figures.hpp"
+#include "config/plan.hpp"
+#include "config/sweep_values.hpp"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace onager::host {
+
+/// One point of a sweep: a whole pipeline.
+struct SweepPoint {
+  std::string label;        // its values in short, fit for a file's name; not unique
+  std::vector<Cell> cells;  // the swept keys with their values
+  Plan plan;
+};
+
+/// A pipeline file with a [sweep] table, validated at every point.
+struct Sweep {
+  std::filesystem::path file;
+  std::string text;                    // of the file
+  std::vector<std::string> overrides;  // that it was read with
+  std::vector<SweepPoint> points;      // in the order of the grid, the last key fastest
+  std::vector<Figure> figures;
+};
+
+/// Reads and validates a pipeline file with its [sweep] and [[figure]] tables. Each point is the
+/// file's pipeline, after the overrides, with the point's values in it. Throws Error(config) with
+/// every error of every point, each once; Error(system) when the file cannot be read.
+Sweep read_sweep(const std::filesystem::path& file, const std::vector<std::string>& overrides,
+                 const Registry& registry);
+
+}  // namespace onager::host

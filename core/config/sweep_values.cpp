@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include "config/sweep_values.hpp"
+
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+namespace onager::host {
+
+namespace {
+
+double to_twelve_digits(double value) { return std::stod(fmt::format("{:.11e}", value)); }
+
+std::string toml_text(const Node& value) {
+  std::string out;
+  switch (value.kind) {
+    case NodeKind::string: return toml_string(value.text);
+    case NodeKind::boolean: return value.boolean ? "true" : "false";
+    case NodeKind::integer: return std::to_string(value.integer);
+    case NodeKind::real: return number(value.real);
+    case NodeKind::datetime: return "a date or time";
+    case NodeKind::array:
+      for (const auto& child : value.children) out += (out.empty() ? "" : ", ") + toml_text(child);
+      return "[" + out + "]";
+    case NodeKind::table:
+      for (const auto& child : value.children)
+        out += fmt::format("{}{} = {}", out.empty() ? "" : ", ", child.key, toml_text(child));
+      return out.empty() ? "{}" : "{ " + out + " }";
+  }
+  return "";
+}
+
+bool holds_tables(const Node& value) {
+  return value.kind == NodeKind::array &&
+         std::any_of(value.children.begin(), value.children.end(), [](const Node& child) {
+           return child.kind == NodeKind::table || holds_tables(child);
+         });
+}
+
+void flatten(const Node& value, const std::string& path, std::vector<Cell>& out) {
+  if (value.kind == NodeKind::table && !value.children.empty()) {
+    for (const auto& child : value.children) flatten(child, path + "." + child.key, out);
+  } else if (holds_tables(value)) {
+    for (std::size_t i = 0; i < value.children.size(); ++i)
+      flatten(value.children[i], fmt::format("{}[{}]", path, i), out);
+  } else {
+    out.push_back({path, value_text(value)});
+  }
+}
+
+}  // namespace
+
+std::vector<double> range_values(double from, double to, std::int64_t count, RangeScale scale) {
+  std::vector<double> out;
+  for (std::int64_t i = 0; i < count; ++i) {
+    const double share = static_cast<double>(i) / static_cast<double>(count - 1);
+    const double value = scale == RangeScale::logarithmic ? from * std::pow(to / from, share)
+                                                          : from + share * (to - from);
+    out.push_back(i == 0 ? from : i + 1 == count ? to : to_twelve_digits(value));
+  }
+  return out;
+}
+
+std::string value_text(const Node& value) {
+  return value.kind == NodeKind::string ? value.text : toml_text(value);
+}
+
+std::vector<Cell> cells_of(const Node& value, const std::string& path) {
+  std::vector<Cell> out;
+  flatten(value, path, out);
+  return out;
+}
+
+std::optional<double> number_of(const std::string& text) {
+  double value = 0;
+  const char* end = text.data() + text.size();
+  const auto result = std::from_chars(text.data(), end, value);
+  if (result.ec != std::errc() || result.ptr != end) return std::nullopt;
+  return value;
+}
+
+}  // namespace onager::host
