@@ -2,9 +2,12 @@
 #include "base/memory.hpp"
 
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 #include <algorithm>
+#include <fstream>
 #include <limits>
+#include <string>
 
 namespace onager::host {
 
@@ -17,6 +20,17 @@ void* allocate_memory(std::uint64_t bytes) noexcept {
   void* memory = std::aligned_alloc(alignment, rounded);
   if (memory && alignment == huge_page) madvise(memory, rounded, MADV_HUGEPAGE);
   return memory;
+}
+
+std::uint64_t peak_memory() {
+  std::ifstream status("/proc/self/status");
+  const std::string key = "VmHWM:";
+  for (std::string line; std::getline(status, line);)
+    if (line.compare(0, key.size(), key) == 0)
+      return std::strtoull(line.c_str() + key.size(), nullptr, 10) * 1024;
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
 }
 
 }  // namespace onager::host

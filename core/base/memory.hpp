@@ -13,6 +13,10 @@ namespace onager::host {
 /// tens of thousands. Freed with std::free.
 void* allocate_memory(std::uint64_t bytes) noexcept;
 
+/// Bytes of memory that this process has held at most. Of this program only: what the one that
+/// started it held before does not count, as it does in getrusage().
+std::uint64_t peak_memory();
+
 /// count numbers of type T in such memory, not initialised.
 template <class T>
 class Numbers {

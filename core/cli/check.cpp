@@ -2,7 +2,9 @@
 #include "base/text.hpp"
 #include "cli/verbs.hpp"
 #include "config/plan.hpp"
+#include "config/sweep.hpp"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <cmath>
@@ -74,6 +76,10 @@ Json to_json(const Plan& plan) {
 int check(const Registry& registry, const std::string& file,
           const std::vector<std::string>& overrides, bool json) {
   const Plan plan = read_plan(file, overrides, registry);
+  if (plan.has_sweep) {
+    const std::size_t points = read_sweep(file, overrides, registry).points.size();
+    fmt::print(stderr, "note: {} has a [sweep] of {} points, all valid\n", file, points);
+  }
   const std::string text =
       json ? to_json(plan).dump(2, ' ', false, Json::error_handler_t::replace) + "\n"
            : to_toml(plan);

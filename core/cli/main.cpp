@@ -59,6 +59,32 @@ void add_run(CLI::App& app, CommandLine& line) {
   });
 }
 
+void add_sweep(CLI::App& app, CommandLine& line) {
+  auto options = std::make_shared<cli::SweepOptions>();
+  CLI::App* sweep = app.add_subcommand(
+      "sweep", "Run every point of a pipeline file's [sweep] table, or what is missing of them");
+  sweep->add_option("FILE", options->file, "Pipeline file (TOML) with a [sweep]")->required();
+  add_overrides(sweep, options->overrides);
+  sweep->add_option("--out", options->out, "Folder of the sweep; default runs/NAME-sweep")
+      ->type_name("DIR");
+  sweep->add_option("--jobs", options->jobs, "Points to run at a time")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1024));
+  sweep
+      ->add_option("--threads", options->threads,
+                   "Threads of all points that run at a time, shared equally; default all this "
+                   "process may use")
+      ->check(CLI::Range(1, 1024));
+  sweep->add_flag("--quiet", options->quiet, "Print only warnings and what came of it");
+  sweep->add_flag("--json", options->json, "Print the table and the fits as JSON");
+  sweep->callback([options, &line] {
+    line.verb = [options, &line](const Registry& registry) {
+      options->plugin_path = line.plugin_path;
+      return cli::sweep(registry, *options);
+    };
+  });
+}
+
 void add_check(CLI::App& app, CommandLine& line) {
   struct Options {
     std::string file;
@@ -187,6 +213,7 @@ int main(int argc, char** argv) {
       ->expected(1)
       ->take_all();
   add_run(app, line);
+  add_sweep(app, line);
   add_check(app, line);
   add_list_and_describe(app, line);
   add_compare_and_report(app, line);

@@ -73,6 +73,12 @@ fs::path choose_folder(const Plan& plan, const RunOptions& options) {
 int run(const Registry& registry, const RunOptions& options) {
   const Plan plan = read_plan(options.file, options.overrides, registry);
   if (options.locked) require_locked(plan, fs::path(options.file).parent_path() / "lock.toml");
+  if (plan.has_sweep)
+    fmt::print(
+        stderr,
+        "note: {} has a [sweep]; this runs the pipeline as it stands, `onager sweep {}` runs "
+        "the points\n",
+        options.file, options.file);
 
   RunRequest request;
   request.folder = choose_folder(plan, options);

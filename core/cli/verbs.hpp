@@ -37,4 +37,16 @@ struct BenchOptions {
 };
 int bench(const Registry& registry, const BenchOptions& options);
 
+struct SweepOptions {
+  std::string file;
+  std::vector<std::string> overrides;
+  std::string out;                       // "" is runs/NAME-sweep
+  std::vector<std::string> plugin_path;  // for the points' processes
+  int jobs = 1;
+  int threads = 0;  // of all points that run at a time; 0 as in RunOptions
+  bool quiet = false;
+  bool json = false;
+};
+int sweep(const Registry& registry, const SweepOptions& options);
+
 }  // namespace onager::host::cli

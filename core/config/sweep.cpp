@@ -70,6 +70,7 @@ class SweepBuilder {
 
   std::vector<SweepPoint> build() {
     if (!refuse_what_cannot_vary()) return {};
+    columns_ = all_columns();
     std::vector<SweepPoint> points;
     std::vector<std::size_t> at(table_.loops.size(), 0);
     do {
@@ -127,13 +128,8 @@ class SweepBuilder {
     });
   }
 
-  bool refuse_unknown_conditions() {
-    std::vector<std::string> columns;
-    for (const auto& axis : table_.axes)
-      for (const auto& value : axis.values)
-        for (const auto& cell : cells_of(value, axis.path))
-          if (std::find(columns.begin(), columns.end(), cell.column) == columns.end())
-            columns.push_back(cell.column);
+  bool refuse_unknown_conditions() const {
+    const std::vector<std::string> columns = all_columns();
     bool sound = true;
     for (const auto& skip : table_.skips)
       for (const auto& condition : skip) {
@@ -144,6 +140,17 @@ class SweepBuilder {
         sound = false;
       }
     return sound;
+  }
+
+  /// Those of any point, by key and then by first occurrence.
+  std::vector<std::string> all_columns() const {
+    std::vector<std::string> columns;
+    for (const auto& axis : table_.axes)
+      for (const auto& value : axis.values)
+        for (const auto& cell : cells_of(value, axis.path))
+          if (std::find(columns.begin(), columns.end(), cell.column) == columns.end())
+            columns.push_back(cell.column);
+    return columns;
   }
 
   bool advance(std::vector<std::size_t>& at) const {
@@ -198,6 +205,7 @@ class SweepBuilder {
 
   void add_point(std::vector<SweepPoint>& points) {
     SweepPoint point;
+    for (const auto& column : columns_) point.cells.push_back({column, ""});
     const Node root = tree();
     point.plan = plan_of_tree(root, scope_);
     if (!scope_.problems.empty()) return;
@@ -209,7 +217,8 @@ class SweepBuilder {
           cell.text = rounded(point.plan, cell.column, cell.text);
         const std::string part = label_of(cell, of_table);
         if (!part.empty()) point.label += (point.label.empty() ? "" : "-") + part;
-        point.cells.push_back(std::move(cell));
+        for (auto& own : point.cells)
+          if (own.column == cell.column) own.text = cell.text;
       }
     }
     point.label = point.label.substr(0, longest_label);
@@ -235,6 +244,7 @@ class SweepBuilder {
   const Node& root_;
   const SweepTable& table_;
   const Scope& scope_;
+  std::vector<std::string> columns_;
   std::vector<std::size_t> order_, chosen_;  // order to apply the axes in; the value of each
   std::vector<std::vector<Cell>> cells_;     // of each axis at this point
   std::map<std::string, std::vector<std::size_t>> seen_;

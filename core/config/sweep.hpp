@@ -14,7 +14,7 @@ namespace onager::host {
 /// One point of a sweep: a whole pipeline.
 struct SweepPoint {
   std::string label;        // its values in short, fit for a file's name; not unique
-  std::vector<Cell> cells;  // the swept keys with their values
+  std::vector<Cell> cells;  // the swept keys with their values; all points have the same columns
   Plan plan;
 };
 

@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "base/files.hpp"
 #include "base/interrupt.hpp"
+#include "base/memory.hpp"
 #include "base/text.hpp"
 #include "base/threads.hpp"
 #include "pipeline/checkpoint.hpp"
@@ -12,7 +13,6 @@
 #include "results/run_folder.hpp"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <atomic>
@@ -23,12 +23,6 @@
 namespace onager::host {
 
 namespace {
-
-std::uint64_t peak_memory() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
-}
 
 /// What components emit, under names of their own: the second component to use a name gets NAME.2.
 class Emitted {

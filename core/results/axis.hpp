@@ -16,6 +16,7 @@ struct Axis {
   double low = 0, high = 1;
   bool logarithmic = false;
   std::vector<Tick> ticks;
+  std::vector<double> between;  // places of the marks without label of a logarithmic axis
 
   /// 0 at low, 1 at high.
   double place(double value) const;
@@ -36,5 +37,11 @@ Axis logarithmic_axis(double low, double high, int most);
 /// Linear, or logarithmic where all values are positive and span more than two decades. Values
 /// that are not finite do not count.
 Axis axis_for(const std::vector<double>& values, int most);
+
+enum class Scale { linear, logarithmic };
+
+/// As asked for, around all values that are finite and, on a logarithmic axis, above 0. That ends
+/// at 1, 2 or 5 times a power of ten, and has those as ticks where it spans two decades or less.
+Axis scaled_axis(const std::vector<double>& values, Scale scale, int most);
 
 }  // namespace onager::host

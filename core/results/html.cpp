@@ -60,6 +60,8 @@ svg .tick { fill: var(--soft); }
 svg .grid { stroke: var(--line); stroke-width: 1; }
 svg .frame { fill: none; stroke: var(--soft); stroke-width: 1; }
 svg .curve { fill: none; stroke-width: 2; stroke-linejoin: round; }
+svg .band { opacity: 0.18; }
+svg .guide { fill: none; stroke-width: 1.4; stroke-dasharray: 1.4 2.6; }
 svg .hover { fill: transparent; }
 @media print { body { max-width: none; padding: 0; font-size: 11pt; }
   h2 { break-after: avoid; } figure.beside { flex-wrap: nowrap; }

@@ -72,7 +72,9 @@ class Drawing {
     for (const auto& curve : plot.curves) {
       xs.insert(xs.end(), curve.x.begin(), curve.x.end());
       ys.insert(ys.end(), curve.y.begin(), curve.y.end());
-      longest = std::max(longest, std::min(curve.name.size(), longest_name));
+      for (const auto* band : {&curve.low, &curve.high})
+        ys.insert(ys.end(), band->begin(), band->end());
+      longest = std::max(longest, std::min(letters(curve.name), longest_name));
     }
     const double label_width = 34 + letter * static_cast<double>(longest);
     names_beside_ = plot.curves.size() <= labels_beside && longest > 0 &&
@@ -82,14 +84,13 @@ class Drawing {
     const int most = std::max(2, static_cast<int>((bottom_ - top_) / 42));
     if (plot.y_range)
       y_ = linear_axis(plot.y_range->first, plot.y_range->second, most, Ends::at_ticks);
-    else y_ = axis_for(with_base(ys), most);
+    else
+      y_ = plot.y_scale ? scaled_axis(with_base(ys), *plot.y_scale, most)
+                        : axis_for(with_base(ys), most);
     for (const auto& tick : y_.ticks)
       left_ = std::max(left_, 12 + letter * static_cast<double>(letters(tick.label)));
-    const auto [low, high] = std::minmax_element(xs.begin(), xs.end());
-    const double margin = plot.mark == Mark::bars ? 0.6 : 0;
-    x_ = xs.empty() ? index_axis(0, 1, 1)
-                    : index_axis(*low - margin, *high + margin,
-                                 std::max(2, static_cast<int>((right_ - left_) / 60)));
+    const int most_x = std::max(2, static_cast<int>((right_ - left_) / 60));
+    x_ = plot.x_scale ? scaled_axis(xs, *plot.x_scale, most_x) : whole_numbers(xs, most_x);
   }
 
   std::string svg() {
@@ -98,6 +99,8 @@ class Drawing {
         "aria-label=\"{2} over {3}\">\n",
         plot_.width, plot_.height, escaped(plot_.y_name), escaped(plot_.x_name));
     out += axes();
+    for (std::size_t i = 0; i < plot_.curves.size(); ++i) out += band(i);
+    for (const auto& one : plot_.guides) out += guide(one);
     for (std::size_t i = 0; i < plot_.curves.size(); ++i)
       out += plot_.mark == Mark::bars ? bars(i) : curve(i);
     if (names_beside_) out += names();
@@ -111,11 +114,20 @@ class Drawing {
     double x, y, at, value;
   };
 
+  Axis whole_numbers(const std::vector<double>& xs, int most) const {
+    if (xs.empty()) return index_axis(0, 1, 1);
+    const auto [low, high] = std::minmax_element(xs.begin(), xs.end());
+    const double margin = plot_.mark == Mark::bars ? 0.6 : 0;
+    return index_axis(*low - margin, *high + margin, most);
+  }
+
   double px(double x) const { return left_ + (right_ - left_) * x_.place(x); }
   double py(double y) const {
     return bottom_ - (bottom_ - top_) * std::clamp(y_.place(y), -0.02, 1.02);
   }
-  bool drawable(double y) const { return std::isfinite(y) && (!y_.logarithmic || y > 0); }
+  static bool on(const Axis& axis, double value) {
+    return std::isfinite(value) && (!axis.logarithmic || value > 0);
+  }
 
   /// Bars begin at 0, so 0 belongs to their range.
   std::vector<double> with_base(std::vector<double> ys) const {
@@ -139,6 +151,10 @@ class Drawing {
           "<text class=\"tick\" x=\"{0:.1f}\" y=\"{2:.1f}\" text-anchor=\"middle\">{3}</text>\n",
           x, bottom_, bottom_ + 18, tick.label);
     }
+    for (const double mark : y_.between)
+      out += fmt::format("<path class=\"frame\" d=\"M{:.1f} {:.1f}h3\"/>", left_, py(mark));
+    for (const double mark : x_.between)
+      out += fmt::format("<path class=\"frame\" d=\"M{:.1f} {:.1f}v-3\"/>", px(mark), bottom_);
     return out + fmt::format(
                      "<path class=\"frame\" d=\"M{0:.1f} {1:.1f}V{2:.1f}H{3:.1f}\"/>"
                      "<text x=\"4\" y=\"14\">{4}</text>"
@@ -150,7 +166,7 @@ class Drawing {
   std::vector<std::vector<Point>> pieces(const Curve& curve) const {
     std::vector<std::vector<Point>> out(1);
     for (std::size_t i = 0; i < curve.x.size(); ++i) {
-      if (drawable(curve.y[i]))
+      if (on(x_, curve.x[i]) && on(y_, curve.y[i]))
         out.back().push_back({px(curve.x[i]), py(curve.y[i]), curve.x[i], curve.y[i]});
       else if (!out.back().empty()) out.emplace_back();
     }
@@ -214,6 +230,34 @@ class Drawing {
             drawn ? marker(series, piece[i].x, piece[i].y) : "", piece[i].x, piece[i].y,
             hover(curve, piece[i]));
       }
+    }
+    return out;
+  }
+
+  /// The space between the curve's low and high values, to its end and back.
+  std::string band(std::size_t place) const {
+    const Curve& curve = plot_.curves[place];
+    std::string there, back;
+    for (std::size_t i = 0; i < curve.low.size(); ++i) {
+      const bool drawn = on(x_, curve.x[i]) && on(y_, curve.low[i]) && on(y_, curve.high[i]);
+      if (!drawn) continue;
+      const double x = px(curve.x[i]);
+      there += fmt::format("{}{:.1f} {:.1f}", there.empty() ? "M" : "L", x, py(curve.high[i]));
+      back = fmt::format("L{:.1f} {:.1f}", x, py(curve.low[i])) + back;
+    }
+    if (there.empty()) return "";
+    return fmt::format("<path class=\"band\" d=\"{}{}Z\" fill=\"{}\"/>\n", there, back,
+                       colour(style(place)));
+  }
+
+  std::string guide(const Curve& line) const {
+    std::string out;
+    for (const auto& piece : pieces(line)) {
+      std::string path;
+      for (const auto& point : piece)
+        path += fmt::format("{}{:.1f} {:.1f}", path.empty() ? "M" : "L", point.x, point.y);
+      out += fmt::format("<path class=\"guide\" d=\"{}\" stroke=\"{}\"/>\n", path,
+                         colour(static_cast<std::size_t>(std::max(line.style, 0))));
     }
     return out;
   }

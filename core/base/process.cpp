@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#include "base/process.hpp"
+
+#include "base/error.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+
+namespace onager::host {
+
+namespace {
+
+constexpr int not_started = 127;
+
+/// Between fork and exec: only calls that are safe after a fork of a process with threads.
+[[noreturn]] void become(char* const* arguments, int log, pid_t parent) {
+  ::setpgid(0, 0);
+  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (::getppid() != parent) ::_exit(not_started);
+  const int nothing = ::open("/dev/null", O_RDONLY);
+  if (nothing >= 0) ::dup2(nothing, STDIN_FILENO);
+  ::dup2(log, STDOUT_FILENO);
+  ::dup2(log, STDERR_FILENO);
+  ::execv(arguments[0], arguments);
+  ::_exit(not_started);
+}
+
+}  // namespace
+
+Process Process::start(const std::vector<std::string>& command, const std::filesystem::path& log) {
+  std::vector<char*> arguments;
+  for (const auto& one : command) arguments.push_back(const_cast<char*>(one.c_str()));
+  arguments.push_back(nullptr);
+  const int file = ::open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (file < 0)
+    throw Error(Category::system,
+                fmt::format("cannot write {}: {}", log.string(), std::strerror(errno)));
+  const pid_t parent = ::getpid();
+  const pid_t id = ::fork();
+  if (id == 0) become(arguments.data(), file, parent);
+  const int error = errno;
+  ::close(file);
+  if (id < 0)
+    throw Error(Category::system, fmt::format("cannot start a process for {}: {}", log.string(),
+                                              std::strerror(error)));
+  return Process(id);
+}
+
+std::optional<ProcessEnd> Process::ended() const {
+  int state = 0;
+  rusage usage{};
+  const pid_t got = ::wait4(id_, &state, WNOHANG, &usage);
+  if (got != id_) return std::nullopt;
+  ProcessEnd out;
+  out.signal = WIFSIGNALED(state) ? WTERMSIG(state) : 0;
+  out.status = out.signal != 0 ? 128 + out.signal : WEXITSTATUS(state);
+  out.peak_memory = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+  return out;
+}
+
+void Process::interrupt() const { ::kill(id_, SIGINT); }
+
+std::filesystem::path own_program() {
+  std::error_code error;
+  auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (error)
+    throw Error(Category::system,
+                fmt::format("cannot find this program: /proc/self/exe: {}", error.message()));
+  return program;
+}
+
+}  // namespace onager::host

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+#include "pipeline/sweep.hpp"
+
+#include "base/process.hpp"
+#include "base/text.hpp"
+#include "base/threads.hpp"
+#include "cli/live_table.hpp"
+#include "cli/verbs.hpp"
+#include "results/readable.hpp"
+#include "results/sweep_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+namespace onager::host::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+/// "test mse 1.2e-03" of a finished point.
+std::string score_of(const PointRecord& point) {
+  for (const char* column : {"test_accuracy", "test_mse", "train_accuracy", "train_mse"})
+    for (const auto& metric : point.metrics)
+      if (metric.column == column) {
+        const double value = number_of(metric.text).value_or(std::nan(""));
+        std::string name = column;
+        std::replace(name.begin(), name.end(), '_', ' ');
+        return name + " " +
+               (name.find("accuracy") != std::string::npos ? fmt::format("{:.4f}", value)
+                                                           : fmt::format("{:.2e}", value));
+      }
+  return "";
+}
+
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+/// What the user sees while a sweep runs.
+class Progress {
+ public:
+  Progress(const Sweep& sweep, std::FILE* log, bool live) : log_(log), live_(live) {
+    for (const auto& point : sweep.points) label_ = std::max(label_, point.label.size() + 9);
+  }
+
+  void begun(const SweepState& state, int jobs, int threads) {
+    const std::size_t before = state.finished;
+    line(fmt::format("{} point{}{}; {} at a time with {} thread{} each", state.points,
+                     state.points == 1 ? "" : "s",
+                     before > 0 ? fmt::format(", {} of them finished before", before) : "", jobs,
+                     threads, threads == 1 ? "" : "s"));
+  }
+
+  void point_ended(const PointRecord& point, const SweepState& state) {
+    const std::size_t ended = state.points - state.waiting - state.running.size();
+    const std::string number = std::to_string(state.points);
+    const double seconds = point.summary ? point.summary->total_seconds : 0;
+    std::string text =
+        fmt::format("[{:>{}}/{}] {:<{}}  {:<11}  {:>9}  {}", ended, number.size(), number,
+                    point.name, label_, point.status, duration(seconds),
+                    point.status == "finished" ? score_of(point) : first_line(point.message));
+    line(text.substr(0, text.find_last_not_of(' ') + 1));
+  }
+
+  void watched(const SweepState& state) {
+    if (!live_) return;
+    std::vector<std::string> lines = {fmt::format(
+        "{} of {} finished, {} failed, {} running, {} waiting{}", state.finished, state.points,
+        state.failed, state.running.size(), state.waiting,
+        std::isnan(state.seconds_left) ? "" : ", about " + duration(state.seconds_left) + " left")};
+    for (const auto& point : state.running)
+      lines.push_back(fmt::format("  {:<{}}  {:>9}  {}", point.name, label_,
+                                  duration(point.seconds), point.last_line));
+    table_.show(lines);
+  }
+
+  void line(const std::string& text) {
+    if (live_) return table_.print(text);
+    if (log_ == nullptr) return;
+    fmt::print(log_, "{}\n", text);
+    std::fflush(log_);
+  }
+
+  void warning(const std::string& text) {
+    if (live_) table_.clear();
+    fmt::print(stderr, "warning: {}\n", text);
+  }
+
+  void done() { table_.clear(); }
+
+ private:
+  std::FILE* log_;
+  const bool live_;
+  std::size_t label_ = 0;
+  LiveTable table_;
+};
+
+Json to_json(const SweepOutcome& outcome, const fs::path& folder) {
+  Json points = Json::array();
+  for (const auto& row : outcome.table.rows) {
+    Json point = Json::object();
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const auto value = number_of(row[i]);
+      if (row[i].empty()) point[outcome.table.columns[i]] = nullptr;
+      else if (value && std::isfinite(*value)) point[outcome.table.columns[i]] = *value;
+      else point[outcome.table.columns[i]] = row[i];
+    }
+    points.push_back(std::move(point));
+  }
+  Json fits = Json::array();
+  for (const auto& drawn : outcome.figures)
+    for (const auto& group : drawn.groups)
+      if (group.law)
+        fits.push_back({{"figure", title_of(drawn.figure)},
+                        {"x", drawn.figure.x},
+                        {"y", drawn.figure.y},
+                        {"group", group.name},
+                        {"factor", group.law->factor},
+                        {"exponent", group.law->exponent},
+                        {"standard_error", group.law->standard_error},
+                        {"points", group.law->points}});
+  return {{"folder", folder.string()}, {"points", points}, {"fits", fits}};
+}
+
+}  // namespace
+
+int sweep(const Registry& registry, const SweepOptions& options) {
+  const Sweep plan = read_sweep(options.file, options.overrides, registry);
+  const bool live = !options.json && !options.quiet && LiveTable::possible();
+  Progress progress(plan, options.quiet ? nullptr : options.json ? stderr : stdout, live);
+
+  SweepRequest request;
+  request.folder = options.out.empty()
+                       ? fs::path("runs") / (fs::path(options.file).stem().string() + "-sweep")
+                       : fs::path(options.out);
+  request.command = {own_program().string()};
+  for (const auto& place : options.plugin_path) {
+    request.command.push_back("--plugin-path");
+    request.command.push_back(place);
+  }
+  request.jobs = options.jobs;
+  request.threads = options.threads > 0 ? options.threads : available_threads();
+  const int each = std::max(1, request.threads / request.jobs);
+  request.warning = [&](const std::string& text) { progress.warning(text); };
+  request.begun = [&](const SweepState& state) { progress.begun(state, request.jobs, each); };
+  request.point_ended = [&](const PointRecord& point, const SweepState& state) {
+    progress.point_ended(point, state);
+  };
+  if (live) request.watched = [&](const SweepState& state) { progress.watched(state); };
+
+  const SweepOutcome outcome = run_sweep(plan, request);
+  progress.done();
+  if (options.json) {
+    fmt::print(
+        "{}\n",
+        to_json(outcome, request.folder).dump(2, ' ', false, Json::error_handler_t::replace));
+    return outcome.exit_status;
+  }
+  fmt::print("{}\n{}table   {}\nreport  {}\n", sweep_sentence(outcome.points),
+             fits_text(outcome.figures), (request.folder / "sweep.csv").string(),
+             (request.folder / "report.html").string());
+  if (outcome.exit_status == 130) fmt::print("run it again for what is missing\n");
+  return outcome.exit_status;
+}
+
+}  // namespace onager::host::cli

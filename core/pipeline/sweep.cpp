@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: MIT
+#include "pipeline/sweep.hpp"
+
+#include "base/error.hpp"
+#include "base/files.hpp"
+#include "base/interrupt.hpp"
+#include "base/process.hpp"
+#include "pipeline/run.hpp"
+#include "results/sweep_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstring>
+#include <limits>
+#include <set>
+#include <thread>
+
+namespace onager::host {
+
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t identity_digits = 8;
+constexpr auto pause = std::chrono::milliseconds(20);
+constexpr int pauses_between_views = 10;
+
+double seconds_since(Clock::time_point begin) {
+  return std::chrono::duration<double>(Clock::now() - begin).count();
+}
+
+/// A point with what its folder must hold to be that point's.
+struct Point {
+  std::string config, lock;
+  fs::path folder;
+  int exit_status = 0;
+
+  fs::path beside(const char* extension) const {
+    return folder.parent_path() / (folder.filename().string() + extension);
+  }
+};
+
+struct Child {
+  std::size_t point;
+  Process process;
+  Clock::time_point begin;
+};
+
+std::string content_of(const fs::path& file) {
+  std::error_code ignored;
+  return fs::exists(file, ignored) ? read_file(file) : "";
+}
+
+/// The last line of a log that says something.
+std::string last_line(const fs::path& log) {
+  std::string text = content_of(log);
+  const auto end = text.find_last_not_of(" \r\n");
+  if (end == std::string::npos) return "";
+  text.resize(end + 1);
+  return text.substr(text.find_last_of("\r\n") + 1);
+}
+
+std::string end_message(const ProcessEnd& end, const fs::path& log) {
+  if (end.signal == SIGKILL)
+    return "ended by signal 9 (killed): the system may have run out of memory";
+  if (end.signal != 0)
+    return fmt::format("ended by signal {} ({})", end.signal, ::strsignal(end.signal));
+  const std::string line = last_line(log);
+  return line.empty() ? fmt::format("ended with status {}", end.status) : line;
+}
+
+class SweepRun {
+ public:
+  SweepRun(const Sweep& sweep, const SweepRequest& request)
+      : sweep_(sweep), request_(request), threads_(std::max(1, request.threads / request.jobs)) {}
+
+  SweepOutcome go() {
+    prepare_folder();
+    const FileLock lock(request_.folder / ".lock",
+                        fmt::format("another sweep is running in {}", request_.folder.string()));
+    find_points();
+    write_table();
+    if (request_.begun) request_.begun(state());
+    while (!children_.empty() || (!waiting_.empty() && !stop_requested())) {
+      start_children();
+      watch();
+      collect_ended();
+    }
+    return conclude();
+  }
+
+ private:
+  void prepare_folder() const {
+    const auto& folder = request_.folder;
+    const bool used = fs::exists(folder) && (!fs::is_directory(folder) || !fs::is_empty(folder));
+    if (used && !fs::exists(folder / "points") && !fs::exists(folder / "sweep.csv"))
+      throw Error(Category::system,
+                  fmt::format("{} holds something other than a sweep: name another folder with "
+                              "--out",
+                              folder.string()));
+    make_folder(folder / "points");
+  }
+
+  void find_points() {
+    std::set<std::string> names;
+    for (const auto& from : sweep_.points) {
+      Point point;
+      point.config = to_toml(from.plan);
+      point.lock = lock_toml(from.plan);
+      const std::string identity = sha256(point.config + "\n" + point.lock);
+      PointRecord record;
+      record.name =
+          from.label + (from.label.empty() ? "" : "-") + identity.substr(0, identity_digits);
+      record.cells = from.cells;
+      record.status = "missing";
+      point.folder = request_.folder / "points" / record.name;
+      names.insert(record.name);
+      if (!is_finished(point, record)) waiting_.push_back(points_.size());
+      points_.push_back(std::move(point));
+      records_.push_back(std::move(record));
+    }
+    std::size_t others = 0;
+    for (const auto& entry : fs::directory_iterator(request_.folder / "points"))
+      if (entry.is_directory() && names.count(entry.path().filename().string()) == 0) ++others;
+    if (others > 0 && request_.warning)
+      request_.warning(fmt::format(
+          "{} run folder{} in {} belong{} to no point of this sweep as it is now; left there",
+          others, others == 1 ? "" : "s", (request_.folder / "points").string(),
+          others == 1 ? "s" : ""));
+  }
+
+  /// Reads what an earlier sweep left of a point.
+  static bool is_finished(const Point& point, PointRecord& record) {
+    if (content_of(point.folder / "config.toml") != point.config ||
+        content_of(point.folder / "lock.toml") != point.lock)
+      return false;
+    try {
+      read_point(point.folder, record);
+    } catch (const Error&) {
+      record.status = "missing";  // damaged: run again
+    }
+    if (record.status == "unfinished") record.status = "interrupted";
+    return record.status == "finished";
+  }
+
+  void start_children() {
+    while (static_cast<int>(children_.size()) < request_.jobs && !waiting_.empty() &&
+           !stop_requested()) {
+      const std::size_t index = waiting_.front();
+      waiting_.erase(waiting_.begin());
+      start(index);
+    }
+  }
+
+  void start(std::size_t index) {
+    const Point& point = points_[index];
+    // that of an earlier try would otherwise be taken for this one's
+    std::error_code ignored;
+    fs::remove(point.folder / "summary.json", ignored);
+    const fs::path config = point.beside(".toml");
+    write_file(config, point.config);
+    auto command = request_.command;
+    for (const auto& argument :
+         {std::string("run"), config.string(), std::string("--out"), point.folder.string(),
+          std::string("--threads"), std::to_string(threads_)})
+      command.push_back(argument);
+    if (fs::exists(point.folder / "config.toml", ignored)) command.push_back("--resume");
+    children_.push_back({index, Process::start(command, point.beside(".log")), Clock::now()});
+  }
+
+  void watch() {
+    if (stop_requested() && !told_to_stop_) {
+      for (const auto& child : children_) child.process.interrupt();
+      told_to_stop_ = true;
+    }
+    if (request_.watched && pauses_++ % pauses_between_views == 0) request_.watched(state());
+    std::this_thread::sleep_for(pause);
+  }
+
+  void collect_ended() {
+    for (std::size_t i = 0; i < children_.size();) {
+      const auto end = children_[i].process.ended();
+      if (!end) {
+        ++i;
+        continue;
+      }
+      const Child child = children_[i];
+      children_.erase(children_.begin() + static_cast<std::ptrdiff_t>(i));
+      conclude_point(child, *end);
+    }
+  }
+
+  void conclude_point(const Child& child, const ProcessEnd& end) {
+    Point& point = points_[child.point];
+    PointRecord& record = records_[child.point];
+    const double seconds = seconds_since(child.begin);
+    point.exit_status = end.status;
+    record.summary.reset();
+    record.metrics.clear();
+    record.message.clear();
+    record.status = "failed";
+    try {
+      if (fs::exists(point.folder / "summary.json")) read_point(point.folder, record);
+    } catch (const Error& error) {
+      record.status = "failed";
+      record.message = error.what();
+    }
+    if (!record.summary) {
+      if (record.message.empty()) record.message = end_message(end, point.beside(".log"));
+      record.summary.emplace();
+      record.summary->total_seconds = seconds;
+      record.summary->peak_memory = end.peak_memory;
+    }
+    if (record.status == "finished" && end.status != 0) record.status = "failed";
+    if (record.status != "failed") {
+      std::error_code ignored;
+      for (const char* extension : {".toml", ".log"}) fs::remove(point.beside(extension), ignored);
+    }
+    ++ended_;
+    seconds_of_ended_ += seconds;
+    write_table();
+    if (request_.point_ended) request_.point_ended(record, state());
+  }
+
+  SweepState state() const {
+    SweepState out;
+    out.points = points_.size();
+    out.waiting = waiting_.size();
+    double elapsed = 0;
+    for (const auto& child : children_) {
+      const double seconds = seconds_since(child.begin);
+      elapsed += seconds;
+      out.running.push_back(
+          {records_[child.point].name, seconds, last_line(points_[child.point].beside(".log"))});
+    }
+    for (const auto& record : records_) {
+      if (record.status == "finished") ++out.finished;
+      // a failure of an earlier sweep counts once it was tried again
+      else if (record.status == "failed") ++out.failed;
+    }
+    for (const auto index : waiting_)
+      if (records_[index].status == "failed") --out.failed;
+    for (const auto& child : children_)
+      if (records_[child.point].status == "failed") --out.failed;
+    out.seconds_left = std::numeric_limits<double>::quiet_NaN();
+    if (ended_ > 0) {
+      const double mean = seconds_of_ended_ / static_cast<double>(ended_);
+      const auto left = static_cast<double>(waiting_.size() + children_.size());
+      out.seconds_left = std::max(0.0, mean * left - elapsed) / request_.jobs;
+    }
+    return out;
+  }
+
+  void write_table() const {
+    write_file(request_.folder / "sweep.csv", to_csv(sweep_table(records_)));
+  }
+
+  SweepOutcome conclude() {
+    SweepOutcome out;
+    out.table = sweep_table(records_);
+    for (const auto& figure : sweep_.figures) {
+      out.figures.push_back(draw_figure(figure, out.table));
+      for (const auto& problem : out.figures.back().problems)
+        if (request_.warning)
+          request_.warning(fmt::format("figure '{}': {}", title_of(figure), problem));
+    }
+    write_file(request_.folder / "report.html",
+               sweep_html(sweep_, records_, out.table, out.figures));
+    for (std::size_t i = 0; i < records_.size() && out.exit_status == 0; ++i)
+      if (records_[i].status != "finished")
+        out.exit_status = points_[i].exit_status != 0 ? points_[i].exit_status
+                                                      : static_cast<int>(Category::system);
+    if (stop_requested()) out.exit_status = static_cast<int>(Category::interrupted);
+    out.points = std::move(records_);
+    return out;
+  }
+
+  const Sweep& sweep_;
+  const SweepRequest& request_;
+  const int threads_;  // of a point; the same for all, so that its numbers are too
+  std::vector<Point> points_;
+  std::vector<PointRecord> records_;
+  std::vector<std::size_t> waiting_;
+  std::vector<Child> children_;
+  std::size_t ended_ = 0;
+  double seconds_of_ended_ = 0;
+  int pauses_ = 0;
+  bool told_to_stop_ = false;
+};
+
+}  // namespace
+
+SweepOutcome run_sweep(const Sweep& sweep, const SweepRequest& request) {
+  return SweepRun(sweep, request).go();
+}
+
+}  // namespace onager::host

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#include "results/sweep_record.hpp"
+
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace onager::host {
+
+namespace {
+
+/// Cells of rows whose columns come in any order, in columns by their first occurrence.
+class Rows {
+ public:
+  void add_row() { rows_.emplace_back(); }
+  void set(const std::string& column, const std::string& text) {
+    const auto [found, fresh] = index_.emplace(column, columns_.size());
+    if (fresh) columns_.push_back(column);
+    rows_.back()[found->second] = text;
+  }
+  /// These columns, if there are no others of the name, to the right of `other`'s.
+  void append_to(Table& out) const {
+    const std::size_t first = out.columns.size();
+    for (const auto& column : columns_) {
+      std::string name = column;
+      while (out.find(name) < out.columns.size()) name = "metric." + name;
+      out.columns.push_back(name);
+    }
+    out.rows.resize(rows_.size());
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      out.rows[i].resize(out.columns.size());
+      for (const auto& [column, text] : rows_[i]) out.rows[i][first + column] = text;
+    }
+  }
+
+ private:
+  std::vector<std::string> columns_;
+  std::map<std::string, std::size_t> index_;
+  std::vector<std::map<std::size_t, std::string>> rows_;
+};
+
+std::string one_line(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c != '\n' && c != '\r') out += c;
+    else if (!out.empty() && out.back() != ' ') out += ' ';
+  }
+  return out;
+}
+
+std::string csv_cell(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string out = "\"";
+  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
+  return out + "\"";
+}
+
+std::string csv_line(const std::vector<std::string>& cells) {
+  std::string out;
+  for (std::size_t i = 0; i < cells.size(); ++i) out += (i == 0 ? "" : ",") + csv_cell(cells[i]);
+  return out + "\n";
+}
+
+}  // namespace
+
+std::size_t Table::find(const std::string& column) const {
+  return static_cast<std::size_t>(std::find(columns.begin(), columns.end(), column) -
+                                  columns.begin());
+}
+
+void read_point(const std::filesystem::path& folder, PointRecord& point) {
+  const RunRecord run = read_run(folder);
+  point.status = run.status();
+  point.summary = run.summary;
+  point.lock = run.lock;
+  if (run.summary) point.message = run.summary->message;
+  point.metrics.clear();
+  if (run.metrics.empty()) return;
+  for (const auto& column : run.metrics.columns()) {
+    const double value = run.metrics.at(run.metrics.rounds().back(), column);
+    if (column != "seconds") point.metrics.push_back({column, number(value)});
+  }
+}
+
+Table sweep_table(const std::vector<PointRecord>& points) {
+  Rows swept, metrics, costs, ends;
+  for (const auto& point : points) {
+    for (Rows* rows : {&swept, &metrics, &costs, &ends}) rows->add_row();
+    swept.set("point", point.name);
+    for (const auto& cell : point.cells) swept.set(cell.column, cell.text);
+    for (const auto& cell : point.metrics) metrics.set(cell.column, cell.text);
+    const auto& summary = point.summary;
+    costs.set("seconds", summary ? number(summary->total_seconds) : "");
+    if (summary)
+      for (const auto& [phase, seconds] : summary->seconds)
+        costs.set("seconds." + phase, number(seconds));
+    ends.set("peak_memory_bytes",
+             summary && summary->peak_memory > 0 ? std::to_string(summary->peak_memory) : "");
+    ends.set("status", point.status);
+    ends.set("warnings", summary ? std::to_string(summary->warnings.size()) : "");
+    ends.set("message", one_line(point.message));
+  }
+  Table out;
+  for (const Rows* rows : {&swept, &metrics, &costs, &ends}) rows->append_to(out);
+  return out;
+}
+
+std::string to_csv(const Table& table) {
+  std::string out = csv_line(table.columns);
+  for (const auto& row : table.rows) out += csv_line(row);
+  return out;
+}
+
+}  // namespace onager::host
