@@ -83,10 +83,7 @@ class SweepBuilder {
   }
 
  private:
-  Where sweep_place() const {
-    const Node* sweep = root_.find("sweep");
-    return (sweep->key_place.source ? sweep->key_place : sweep->place).where();
-  }
+  Where sweep_place() const { return root_.find("sweep")->key_place.where(); }
 
   std::size_t values_in(const std::vector<std::size_t>& loop) const {
     return table_.axes[loop[0]].values.size();

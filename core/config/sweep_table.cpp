@@ -45,7 +45,8 @@ class SweepReader {
     for (const auto& child : sweep.children)
       if (child.key != "zip" && child.key != "skip") read_key(child, "");
     if (table_.axes.empty() && sound_)
-      add(sweep.place, "[sweep] names no key; add one with its values, such as seed = [0, 1, 2]");
+      add(sweep.key_place,
+          "[sweep] names no key; add one with its values, such as seed = [0, 1, 2]");
     const Node* zip = sweep.find("zip");
     if (zip != nullptr) read_zip(*zip);
     make_loops();

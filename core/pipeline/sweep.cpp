@@ -198,7 +198,7 @@ class SweepRun {
     Point& point = points_[child.point];
     PointRecord& record = records_[child.point];
     const double seconds = seconds_since(child.begin);
-    point.exit_status = end.status;
+    point.exit_status = end.signal != 0 ? static_cast<int>(Category::system) : end.status;
     record.summary.reset();
     record.metrics.clear();
     record.message.clear();

@@ -14,8 +14,8 @@ namespace onager::host {
 struct Curve {
   std::string name;  // "" for a plot's only curve
   std::vector<double> x, y;
-  int style = -1;                 // colour and marker; -1: by its place among the curves
-  std::vector<double> low, high;  // of a band around the curve, at each x; empty for none
+  int style = -1;                           // colour and marker; -1: by its place among the curves
+  std::vector<double> low = {}, high = {};  // of a band around the curve, at each x; empty for none
 };
 
 enum class Mark { lines, bars };
@@ -26,9 +26,9 @@ struct LinePlot {
   std::vector<Curve> curves;
   std::optional<std::pair<double, double>> y_range;  // else from the data
   Mark mark = Mark::lines;
-  int width = 520, height = 280;          // pixels
-  std::optional<Scale> x_scale, y_scale;  // none: whole numbers, and by the values
-  std::vector<Curve> guides;              // thin lines such as fits, without marks and names
+  int width = 520, height = 280;                    // pixels
+  std::optional<Scale> x_scale = {}, y_scale = {};  // none: whole numbers, and by the values
+  std::vector<Curve> guides = {};  // thin lines such as fits, without marks and names
 };
 
 /// Inline SVG: without a given scale logarithmic where the values are positive and span over two

@@ -184,7 +184,8 @@ TEST_CASE("bench prints a round beside the sum of its parts") {
 }
 
 TEST_CASE("every verb has help") {
-  for (const char* verb : {"run", "check", "list", "describe", "compare", "report", "bench"}) {
+  for (const char* verb :
+       {"run", "sweep", "check", "list", "describe", "compare", "report", "bench"}) {
     const Finished f = test::onager(std::string(verb) + " --help");
     CHECK(f.status == 0);
     CHECK_THAT(f.out, ContainsSubstring("Usage") || ContainsSubstring("usage"));

@@ -131,13 +131,13 @@ TEST_CASE("a table that no pipeline has is reported at its name") {
   CHECK(error_of(pipeline() + "[zzzzzzzzzzzz]\n") ==
         at("8:2",
            "a pipeline has no 'zzzzzzzzzzzz'; it has seed, precision, dataset, feature_map, "
-           "kernel, optimizer, loop and diagnostic",
+           "kernel, optimizer, loop, diagnostic, sweep and figure",
            "[zzzzzzzzzzzz]", 2));
   CHECK(error_of(pipeline() + "[loop]\nround = 3\n") ==
         at("9:1", "[loop] has no 'round'; it has rounds", "round = 3", 1));
 }
 
-TEST_CASE("a network pipeline and a sweep are beyond this version") {
+TEST_CASE("a network pipeline is beyond this version") {
   CHECK(error_of(
             "[model]\nuse = 'network'\n[dataset]\nuse = 'numbers'\nmodulus = 7\n[optimizer]\nuse "
             "= 'plain'\n") ==
@@ -145,8 +145,6 @@ TEST_CASE("a network pipeline and a sweep are beyond this version") {
            "[model] makes this a network pipeline, which this version does not run; give a "
            "[kernel] instead",
            "[model]", 2));
-  CHECK(error_of("[sweep]\n" + pipeline()) ==
-        at("1:2", "[sweep] describes many runs, which this version does not start", "[sweep]", 2));
 }
 
 TEST_CASE("a component that was not found is reported with the nearest id or where to look") {

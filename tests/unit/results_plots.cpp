@@ -64,6 +64,20 @@ TEST_CASE("an axis is logarithmic for positive values over more than two decades
   CHECK(axis_for({}, 5).high > axis_for({}, 5).low);
 }
 
+TEST_CASE("a logarithmic axis that is asked for ends near its values") {
+  const Axis decade = scaled_axis({1000, 17000}, Scale::logarithmic, 8);
+  CHECK(labels(decade) == "1000 2000 5000 10000 20000");
+  CHECK(decade.place(1000) == Approx(0));
+  CHECK(decade.place(20000) == Approx(1));
+  CHECK(labels(scaled_axis({0.03, 200}, Scale::logarithmic, 8)) == "0.1 1 10 100");
+  CHECK(scaled_axis({0.03, 200}, Scale::logarithmic, 8).low == Approx(0.02));
+  CHECK(labels(scaled_axis({3e7, 4e8}, Scale::logarithmic, 8)) == "2·10⁷ 5·10⁷ 10⁸ 2·10⁸ 5·10⁸");
+  CHECK(scaled_axis({1e-30, 1}, Scale::logarithmic, 5).ticks.size() <= 7);
+  CHECK(scaled_axis({-1, 0, 5, std::nan("")}, Scale::logarithmic, 5).low > 0);
+  CHECK(scaled_axis({}, Scale::logarithmic, 5).high > 0);
+  CHECK_FALSE(scaled_axis({1, 1e6}, Scale::linear, 5).logarithmic);
+}
+
 TEST_CASE("numbers are written as people read them") {
   CHECK(readable(0.012345) == "0.01235");
   CHECK(readable(-3.5) == "−3.5");

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: MIT
+#include "results/sweep_report.hpp"
+
+#include "../catch.hpp"
+#include "fake_run.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+using namespace onager::host;
+using namespace onager::host::tests;
+
+namespace {
+
+std::size_t count(const std::string& text, const std::string& part) {
+  std::size_t out = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++out;
+  return out;
+}
+
+/// Points of seconds = 3 n^b in two groups, b = 1 and 2.5, for seeds 0 and 1 ten percent below and
+/// above.
+std::vector<PointRecord> records() {
+  std::vector<PointRecord> out;
+  for (const bool fast : {true, false})
+    for (const int n : {100, 1000, 10000})
+      for (const int seed : {0, 1}) {
+        PointRecord point;
+        point.name = fmt::format("{}-{}-{}", fast ? "fast" : "slow", n, seed);
+        point.cells = {{"solver.use", fast ? "fast" : "slow, but \"sure\""},
+                       {"data.n", std::to_string(n)},
+                       {"seed", std::to_string(seed)}};
+        point.status = "finished";
+        point.summary.emplace();
+        point.summary->total_seconds = 3 * std::pow(n, fast ? 1 : 2.5) * (seed == 0 ? 0.9 : 1.1);
+        point.summary->seconds = {{"load", 0.5}, {"fit", 2}};
+        point.summary->peak_memory = 1 << 20;
+        point.metrics = {{"test_mse", "0.25"}};
+        out.push_back(std::move(point));
+      }
+  return out;
+}
+
+Figure growth() {
+  Figure figure;
+  figure.x = "data.n";
+  figure.y = "seconds";
+  figure.group = "solver.use";
+  figure.x_scale = figure.y_scale = FigureScale::logarithmic;
+  figure.fit = FigureFit::power;
+  return figure;
+}
+
+}  // namespace
+
+TEST_CASE("the table has a row a point: swept keys, metrics, costs, status") {
+  auto points = records();
+  points.resize(1);
+  points.emplace_back();
+  points[1].name = "other";
+  points[1].cells = {{"solver.use", "slow, but \"sure\""}, {"data.n", "5"}, {"seed", "0"}};
+  points[1].status = "failed";
+  points[1].message = "first line\n  second";
+  points.emplace_back();
+  points[2].name = "late";
+  points[2].cells = points[1].cells;
+  points[2].status = "missing";
+  CHECK(to_csv(sweep_table(points)) ==
+        "point,solver.use,data.n,seed,test_mse,seconds,seconds.load,seconds.fit,peak_memory_bytes,"
+        "status,warnings,message\n"
+        "fast-100-0,fast,100,0,0.25,270,0.5,2,1048576,finished,0,\n"
+        "other,\"slow, but \"\"sure\"\"\",5,0,,,,,,failed,,first line   second\n"
+        "late,\"slow, but \"\"sure\"\"\",5,0,,,,,,missing,,\n");
+}
+
+TEST_CASE("a metric with the name of another column keeps both") {
+  auto points = records();
+  points.resize(1);
+  points[0].metrics = {{"seed", "0.5"}};
+  const Table table = sweep_table(points);
+  CHECK(table.rows[0][table.find("seed")] == "0");
+  CHECK(table.rows[0][table.find("metric.seed")] == "0.5");
+}
+
+TEST_CASE("a run folder gives the record of its point, whole or not") {
+  const TemporaryFolder folder;
+  FakeRun run;
+  run.write(folder.path() / "one");
+  PointRecord point;
+  read_point(folder.path() / "one", point);
+  CHECK(point.status == "finished");
+  CHECK(point.summary->total_seconds == 1);
+  REQUIRE(point.metrics.size() == 4);
+  CHECK(point.metrics[3].column == "test_accuracy");
+  CHECK(point.metrics[3].text == "1");
+  run.has_summary = false;
+  run.write(folder.path() / "two");
+  PointRecord killed;
+  read_point(folder.path() / "two", killed);
+  CHECK(killed.status == "unfinished");
+  CHECK_FALSE(killed.summary);
+}
+
+TEST_CASE("a power law is found exactly, with no error where points lie on it") {
+  const auto law = fit_power({1, 10, 100, 1000}, {2, 2e3, 2e6, 2e9});
+  REQUIRE(law);
+  CHECK(law->exponent == Approx(3));
+  CHECK(law->factor == Approx(2));
+  CHECK(law->standard_error == Approx(0).margin(1e-9));
+  CHECK(law->points == 4);
+  CHECK(law->at(50) == Approx(2 * 125000.0));
+}
+
+TEST_CASE("the standard error of an exponent is that of linear regression") {
+  // log x = 0, 1, 2, 3 and log y = 0, 1.1, 1.9, 3.2: by hand S_xx = 5, S_xy = 5.2, SSR = 0.042
+  std::vector<double> x, y;
+  for (const double v : {0.0, 1.0, 2.0, 3.0}) x.push_back(std::exp(v));
+  for (const double v : {0.0, 1.1, 1.9, 3.2}) y.push_back(std::exp(v));
+  const auto law = fit_power(x, y);
+  CHECK(law->exponent == Approx(1.04));
+  CHECK(law->standard_error == Approx(std::sqrt(0.042 / 2 / 5)));
+}
+
+TEST_CASE("points that have no logarithm do not count in a fit") {
+  const auto law = fit_power({1, 2, 4, 0, -1, 8}, {3, 6, 12, 5, 5, std::nan("")});
+  CHECK(law->exponent == Approx(1));
+  CHECK(law->points == 3);
+  CHECK(std::isnan(fit_power({1, 2}, {1, 2})->standard_error));
+  CHECK_FALSE(fit_power({2, 2}, {1, 3}));
+  CHECK_FALSE(fit_power({}, {}));
+}
+
+TEST_CASE("a figure fits each group, over all its points from a least x on") {
+  const Table table = sweep_table(records());
+  const DrawnFigure all = draw_figure(growth(), table);
+  REQUIRE(all.groups.size() == 2);
+  CHECK(all.problems.empty());
+  CHECK(all.groups[0].name == "fast");
+  CHECK(all.groups[0].law->exponent == Approx(1));
+  CHECK(all.groups[1].law->exponent == Approx(2.5));
+  CHECK(all.groups[1].law->points == 6);
+  Figure later = growth();
+  later.fit_from = 1000;
+  CHECK(draw_figure(later, table).groups[0].law->points == 4);
+  CHECK(fits_text({all}) ==
+        "seconds = a (data.n)^b\n"
+        "  fast  b = 1.00 ± 0.03  (6 points)\n"
+        "  slow, but \"sure\"  b = 2.50 ± 0.03  (6 points)\n");
+}
+
+TEST_CASE("points of equal x and group are drawn as their mean and a band") {
+  const DrawnFigure drawn = draw_figure(growth(), sweep_table(records()));
+  const LinePlot plot = plot_of(drawn);
+  REQUIRE(plot.curves.size() == 2);
+  CHECK(plot.curves[0].x == std::vector<double>{100, 1000, 10000});
+  CHECK(plot.curves[0].y[0] == Approx(300));
+  CHECK(plot.curves[0].low[0] == Approx(270));
+  CHECK(plot.curves[0].high[0] == Approx(330));
+  CHECK(plot.curves[0].name == "fast: 1.00 ± 0.03");
+  Figure figure = growth();
+  figure.band = FigureBand::deviation;
+  const LinePlot deviation = plot_of(draw_figure(figure, sweep_table(records())));
+  CHECK(deviation.curves[0].high[0] == Approx(300 + 30 * std::sqrt(2.0)));
+  const std::string svg = line_plot_svg(plot);
+  CHECK(count(svg, "class=\"band\"") == 2);
+  CHECK(count(svg, "class=\"guide\"") == 2);
+  CHECK(count(svg, "nan") == 0);
+}
+
+TEST_CASE("one point at each x has no band") {
+  auto points = records();
+  for (std::size_t i = points.size(); i-- > 0;)
+    if (points[i].cells[2].text == "1") points.erase(points.begin() + static_cast<long>(i));
+  CHECK(plot_of(draw_figure(growth(), sweep_table(points))).curves[0].low.empty());
+}
+
+TEST_CASE("what cannot be drawn is said, and only finished points are drawn") {
+  auto points = records();
+  points[0].status = "failed";
+  points[1].summary->total_seconds = 0;
+  points[2].cells[1].text = "many";
+  const DrawnFigure drawn = draw_figure(growth(), sweep_table(points));
+  CHECK(drawn.groups[0].x.size() == 3);
+  REQUIRE(drawn.problems.size() == 1);
+  CHECK(drawn.problems[0] ==
+        "2 of the finished points are not drawn: x or y is empty or no number, or not above 0 on a "
+        "logarithmic axis");
+  Figure wrong = growth();
+  wrong.y = "second";
+  CHECK(draw_figure(wrong, sweep_table(points)).problems.at(0) ==
+        "y = \"second\" is no column of sweep.csv; did you mean 'seconds'?");
+  Figure far = growth();
+  far.fit_from = 1e9;
+  CHECK_THAT(draw_figure(far, sweep_table(points)).problems.at(1),
+             ContainsSubstring("no power law is fitted to fast"));
+}
+
+TEST_CASE("the report of a sweep has figures, table, file and costs, and fetches nothing") {
+  Sweep sweep;
+  sweep.file = "some/growth.toml";
+  sweep.text = "seed = 3 # <b>";
+  sweep.overrides = {"seed=4"};
+  auto points = records();
+  points[0].status = "failed";
+  points[0].message = "no <memory>";
+  points[1].summary->warnings = {"not converged"};
+  const Table table = sweep_table(points);
+  const std::string html = sweep_html(sweep, points, table, {draw_figure(growth(), table)});
+  CHECK_THAT(html, ContainsSubstring("11 of 12 points finished, 1 failed"));
+  CHECK_THAT(html, ContainsSubstring("<h2>Seconds over n</h2>"));
+  CHECK_THAT(html, ContainsSubstring("<b>fast-100-0</b> failed: no &lt;memory&gt;"));
+  CHECK_THAT(html, ContainsSubstring("<b>fast-100-1</b>: not converged"));
+  CHECK_THAT(html, ContainsSubstring("seed = 3 # &lt;b&gt;"));
+  CHECK_THAT(html, ContainsSubstring("<pre>seed=4</pre>"));
+  CHECK_THAT(html, ContainsSubstring("<td>2.500</td>"));
+  CHECK_THAT(html, !ContainsSubstring("http"));
+  CHECK_THAT(html, !ContainsSubstring("<script"));
+}
+
+TEST_CASE("columns are named in words, exponents with their error") {
+  CHECK(column_words("dataset.train_samples") == "train samples");
+  CHECK(column_words("seconds.fit") == "seconds, fit");
+  CHECK(column_words("peak_memory_bytes") == "peak memory, bytes");
+  CHECK(column_words("test_mse") == "test mean squared error");
+  CHECK(exponent_text({1, 1.93456, 0.0234, 5}) == "1.93 ± 0.02");
+  CHECK(exponent_text({1, 1.93456, 0.00234, 5}) == "1.935 ± 0.002");
+  CHECK(exponent_text({1, 2, std::nan(""), 2}) == "2.00");
+}
