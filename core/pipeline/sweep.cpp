@@ -158,6 +158,7 @@ class SweepRun {
 
   void start(std::size_t index) {
     const Point& point = points_[index];
+    records_[index].status = "missing";
     // that of an earlier try would otherwise be taken for this one's
     std::error_code ignored;
     fs::remove(point.folder / "summary.json", ignored);
@@ -239,13 +240,11 @@ class SweepRun {
     }
     for (const auto& record : records_) {
       if (record.status == "finished") ++out.finished;
-      // a failure of an earlier sweep counts once it was tried again
-      else if (record.status == "failed") ++out.failed;
+      if (record.status == "failed") ++out.failed;
     }
+    // failures of an earlier sweep, to be tried again
     for (const auto index : waiting_)
       if (records_[index].status == "failed") --out.failed;
-    for (const auto& child : children_)
-      if (records_[child.point].status == "failed") --out.failed;
     out.seconds_left = std::numeric_limits<double>::quiet_NaN();
     if (ended_ > 0) {
       const double mean = seconds_of_ended_ / static_cast<double>(ended_);

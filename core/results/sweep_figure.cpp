@@ -182,7 +182,11 @@ std::string column_words(const std::string& column) {
   const std::string phase = "seconds.";
   if (column.compare(0, phase.size(), phase) == 0)
     return "seconds, " + metric_words(column.substr(phase.size()));
-  return metric_words(column.substr(column.rfind('.') + 1));
+  const auto dot = column.rfind('.');
+  if (dot == std::string::npos) return metric_words(column);
+  // "optimizer.use" is which optimizer
+  if (column.substr(dot) == ".use") return column_words(column.substr(0, dot));
+  return metric_words(column.substr(dot + 1));
 }
 
 std::string exponent_text(const PowerLaw& law) {

@@ -186,8 +186,8 @@ TEST_CASE("a point whose process dies fails with how it died") {
   const Finished f = test::shell(
       "cd '" + scratch.path().string() +
       "'; '" ONAGER_PROGRAM
-      "' sweep p.toml --out s > log 2>&1 & pid=$!; for i in $(seq 2000); do child=$(pgrep -P "
-      "$pid); "
+      "' sweep p.toml --out s > log 2>&1 & pid=$!; for i in $(seq 2000); do "
+      "child=$(cat /proc/$pid/task/$pid/children); "
       "[ -n \"$child\" ] && grep -q round s/points/*.log 2>/dev/null && break; sleep 0.005; done; "
       "kill -9 $child; wait $pid");
   CHECK(f.status == 5);

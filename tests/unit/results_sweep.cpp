@@ -220,6 +220,7 @@ TEST_CASE("the report of a sweep has figures, table, file and costs, and fetches
 
 TEST_CASE("columns are named in words, exponents with their error") {
   CHECK(column_words("dataset.train_samples") == "train samples");
+  CHECK(column_words("optimizer.use") == "optimizer");
   CHECK(column_words("seconds.fit") == "seconds, fit");
   CHECK(column_words("peak_memory_bytes") == "peak memory, bytes");
   CHECK(column_words("test_mse") == "test mean squared error");
