@@ -19,9 +19,10 @@ struct SweepAxis {
   Place key_place;
   std::vector<Node> values;
 
+  std::size_t quote = 0;  // characters of the key before the path's first
+
   /// Of a byte of the path as it was written.
   Place place(std::size_t byte) const;
-  std::size_t quote = 0;  // characters before the path's first, inside its key
 };
 
 /// A condition of a `skip` entry: a column has one of these values, or lies beyond a limit.
