@@ -69,7 +69,8 @@ bool parts_distinct_samples(const Example& example) {
   return example.entry->id() == "modular_arithmetic" || example.lines.find("path = ") == 0;
 }
 bool uses_random_numbers(const Example& example) {
-  return parts_distinct_samples(example) || example.entry->id() == "sparse_polynomial";
+  return parts_distinct_samples(example) || example.entry->id() == "sparse_polynomial" ||
+         example.entry->id() == "multi_index";
 }
 bool reads_parted_files(const Example& example) {
   return example.lines.find("train = ") == 0 || example.lines.find("train_images = ") == 0;
@@ -270,6 +271,15 @@ TEST_CASE("facts can be read, and those with a known meaning have its form") {
       if (name == "circulant_direction") {
         REQUIRE(cells == 1);
         CHECK((integers[0] == 1 || integers[0] == -1));
+      }
+      if (name == "leap") {
+        REQUIRE(cells == 1);
+        CHECK(integers[0] > 0);
+      }
+      if (name == "subspace") {
+        REQUIRE(fact.cols == source.info.features);
+        const arma::mat gram = numbers.t() * numbers;
+        CHECK(arma::approx_equal(gram, arma::eye(arma::size(gram)), "absdiff", 1e-14));
       }
       if (name == "egop") {
         REQUIRE(fact.dtype == ONAGER_FLOAT64);

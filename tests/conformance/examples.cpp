@@ -109,10 +109,18 @@ const std::vector<Row>& table() {
 
       {"dataset", "modular_arithmetic", "modulus = 7"},
       {"dataset", "modular_arithmetic", "modulus = 7\noperation = 'divide'\ntrain_fraction = 0.3"},
+      {"dataset", "modular_arithmetic", "modulus = 6\noperation = 'a3_plus_ab'"},
+      {"dataset", "modular_arithmetic",
+       "modulus = 5\noperation = 'divide'\nsecond_operation = 'a2_plus_b2'"},
       {"dataset", "sparse_polynomial",
        "dimension = 6\nterms = ['x1 x2', '0.5 x3']\nnoise = 0.1\ntrain_samples = 300"},
       {"dataset", "sparse_polynomial",
        "dimension = 6\nterms = ['x1^3', 'x1 x2', '-2 x4^2']\ndistribution = 'gaussian'"},
+      {"dataset", "sparse_polynomial",
+       "dimension = 6\nterms = ['x1', 'x1 x2^2']\ndistribution = 'sphere'\nnoise = 0.5"},
+      {"dataset", "multi_index", "dimension = 6\nterms = ['z1', 'z1 z2']\nnoise = 0.1"},
+      {"dataset", "multi_index",
+       "dimension = 6\nterms = ['z1^3']\nsubspace_dimension = 2\nbasis = 'aligned'"},
       {"dataset", "csv", path("path", files.table)},
       {"dataset", "csv", path("train", files.table) + path("test", files.table)},
       {"dataset", "npy", path("path", files.samples)},
@@ -128,6 +136,7 @@ const std::vector<Row>& table() {
       {"optimizer", "ridge_path", "ridges = [0.01, 0.1, 1.0]\ncriterion = 'gcv'"},
 
       {"diagnostic", "feature_alignment", "reference = 'file'\n" + path("path", files.metric)},
+      {"diagnostic", "feature_alignment", "reference = 'egop'\npower = 0.5"},
   };
   return rows;
 }

@@ -40,6 +40,50 @@ TEST_CASE("sums and differences stay within the modulus") {
   CHECK(onager::plugins::apply(Operation::multiply, 5, 6, 7) == 2);
 }
 
+TEST_CASE("every operation agrees with its formula for all pairs") {
+  for (const std::int64_t p : {2, 5, 7, 12}) {
+    for (std::int64_t a = 0; a < p; ++a)
+      for (std::int64_t b = 0; b < p; ++b) {
+        const auto is = [&](Operation op, std::int64_t value) {
+          CHECK(onager::plugins::apply(op, a, b, p) == (value % p + p) % p);
+        };
+        is(operation_of("add"), a + b);
+        is(operation_of("subtract"), a - b);
+        is(operation_of("multiply"), a * b);
+        is(operation_of("a2_plus_b"), a * a + b);
+        is(operation_of("a2_plus_b2"), a * a + b * b);
+        is(operation_of("a2_plus_ab_plus_b2"), a * a + a * b + b * b);
+        is(operation_of("a2_plus_ab_plus_b2_plus_a"), a * a + a * b + b * b + a);
+        is(operation_of("a3_plus_ab"), a * a * a + a * b);
+        if (is_prime(p) && b > 0)
+          CHECK((onager::plugins::apply(operation_of("divide"), a, b, p) * b - a) % p == 0);
+      }
+  }
+}
+
+TEST_CASE("operations do not overflow at the largest modulus") {
+  const std::int64_t p = 65521, a = p - 1, b = p - 1;  // both are -1
+  CHECK(onager::plugins::apply(Operation::a3_plus_ab, a, b, p) == 0);
+  CHECK(onager::plugins::apply(Operation::a2_plus_ab_plus_b2, a, b, p) == 3);
+  CHECK(onager::plugins::apply(Operation::divide, a, b, p) == 1);
+}
+
+TEST_CASE("the nearest prime is found on either side") {
+  CHECK(nearest_prime(60) == 59);
+  CHECK(nearest_prime(62) == 61);
+  CHECK(nearest_prime(8) == 7);
+  CHECK(nearest_prime(26) == 23);  // as far as 29
+  CHECK(nearest_prime(28) == 29);
+  CHECK(nearest_prime(4) == 3);
+}
+
+TEST_CASE("polynomials have no circulant order") {
+  for (const auto& known : operations) {
+    const bool sum_or_product = known.operation <= Operation::divide;
+    CHECK(circulant_order(known.operation, 13).empty() != sum_or_product);
+  }
+}
+
 TEST_CASE("the order for products walks through all numbers but 0, a step a multiplication") {
   for (const std::int64_t p : {3, 11, 61}) {
     const auto order = circulant_order(Operation::multiply, p);

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "../catch.hpp"
 
-#include "../../plugins/datasets/sparse_polynomial/polynomial.hpp"
+#include "../../plugins/common/polynomial.hpp"
 
 #include <random>
 
 using namespace onager::plugins;
 
 namespace {
+
+constexpr Distribution laws[] = {Distribution::hypercube, Distribution::gaussian,
+                                 Distribution::sphere};
 
 Term term(const std::string& text) { return read_term(text, 10); }
 
@@ -19,8 +22,13 @@ onager::Table sampled_egop(const Polynomial& f, std::int64_t d, Distribution law
   onager::Table sum(d, d);
   std::vector<double> x(static_cast<std::size_t>(d)), g(x.size());
   for (int s = 0; s < samples; ++s) {
-    for (double& v : x)
-      v = law == Distribution::gaussian ? normal(random) : (random() >> 63 ? 1.0 : -1.0);
+    double squares = 0;
+    for (double& v : x) {
+      v = law != Distribution::hypercube ? normal(random) : (random() >> 63 ? 1.0 : -1.0);
+      squares += v * v;
+    }
+    if (law == Distribution::sphere)
+      for (double& v : x) v *= std::sqrt(static_cast<double>(d) / squares);
     for (std::size_t i = 0; i < x.size(); ++i) {
       constexpr double h = 1e-4;
       const double at = x[i];
@@ -85,22 +93,37 @@ TEST_CASE("a polynomial is evaluated at a point") {
   CHECK(value_at(read_polynomial({"x1^2 x2", "4 x3", "-1"}, 3), x.data()) == Approx(-12 + 2 - 1));
 }
 
-TEST_CASE("moments are those of signs and of a standard normal") {
+TEST_CASE("moments are those of signs and of standard normals") {
   for (const int k : {1, 3, 5}) {
-    CHECK(moment(Distribution::hypercube, k) == 0);
-    CHECK(moment(Distribution::gaussian, k) == 0);
+    for (const auto law : laws) CHECK(moment(law, {{0, k}, {1, 2}}, 4) == 0);
   }
-  CHECK(moment(Distribution::hypercube, 6) == 1);
-  CHECK(moment(Distribution::gaussian, 0) == 1);
-  CHECK(moment(Distribution::gaussian, 2) == 1);
-  CHECK(moment(Distribution::gaussian, 4) == 3);
-  CHECK(moment(Distribution::gaussian, 8) == 105);
+  CHECK(moment(Distribution::hypercube, {{0, 6}, {1, 2}}, 4) == 1);
+  CHECK(normal_moment(0) == 1);
+  CHECK(normal_moment(2) == 1);
+  CHECK(normal_moment(4) == 3);
+  CHECK(normal_moment(8) == 105);
+  CHECK(moment(Distribution::gaussian, {{0, 4}, {2, 4}}, 4) == 9);
+}
+
+TEST_CASE("moments on the sphere of radius sqrt d are those of its sums") {
+  // sum_i x_i² = d, so E x_i² = 1; the square of that sum is d E x_1^4 + d (d-1) E x_1² x_2² = d²
+  for (const std::int64_t d : {2, 3, 7}) {
+    const auto n = static_cast<double>(d);
+    CHECK(moment(Distribution::sphere, {{0, 2}}, d) == Approx(1));
+    const double fourth = moment(Distribution::sphere, {{0, 4}}, d);
+    CHECK(fourth == Approx(3 * n / (n + 2)));
+    CHECK(n * fourth + n * (n - 1) * moment(Distribution::sphere, {{0, 2}, {1, 2}}, d) ==
+          Approx(n * n));
+  }
+  // on the circle of radius sqrt 2: 4 E cos^4 = 3/2, 8 E cos^4 sin^2 = 8/16
+  CHECK(moment(Distribution::sphere, {{0, 4}}, 2) == Approx(1.5));
+  CHECK(moment(Distribution::sphere, {{0, 4}, {1, 2}}, 2) == Approx(0.5));
 }
 
 TEST_CASE("the gradient outer product of a staircase is known in closed form") {
   // grad of x1 + x1 x2 is (1 + x2, x1, 0)
   const auto f = read_polynomial({"x1", "x1 x2"}, 3);
-  for (const auto law : {Distribution::hypercube, Distribution::gaussian}) {
+  for (const auto law : laws) {
     const auto g = expected_gradient_outer_product(f, 3, law);
     CHECK(g.values == std::vector<double>{2, 0, 0, 0, 1, 0, 0, 0, 0});
   }
@@ -110,7 +133,7 @@ TEST_CASE("the exact gradient outer product agrees with a mean over samples") {
   const auto f = read_polynomial({"x1", "0.7 x1 x2", "-0.5 x2 x3^2", "0.3 x3", "2"}, 4);
   const std::uint64_t seed = 20240607;
   INFO("seed " << seed);
-  for (const auto law : {Distribution::hypercube, Distribution::gaussian}) {
+  for (const auto law : laws) {
     const auto exact = expected_gradient_outer_product(f, 4, law);
     const auto sampled = sampled_egop(f, 4, law, 200000, seed);
     // five standard errors: the entries' deviations are below 4, 4 / sqrt(200000) is 0.009

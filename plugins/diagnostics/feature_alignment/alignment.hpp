@@ -3,7 +3,7 @@
 // Alignment of symmetric matrices, or of diagonals.
 #pragma once
 
-#include <onager/array.hpp>
+#include "../../common/observed_matrix.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -11,9 +11,6 @@
 #include <optional>
 
 namespace onager::plugins {
-
-/// Whether an array holds the diagonal of a matrix in its only column.
-inline bool holds_diagonal(std::int64_t rows, std::int64_t cols) { return cols == 1 && rows > 1; }
 
 /// The lower part of a symmetric matrix with the entries off its diagonal times sqrt 2, or a
 /// diagonal as it is: the inner product of two of these is Frobenius' inner product of the
@@ -29,13 +26,6 @@ inline std::vector<double> packed(const onager_array& matrix) {
     for (std::int64_t j = 0; j < i; ++j) out.push_back(root_2 * element(matrix, i, j));
     out.push_back(element(matrix, i, i));
   }
-  return out;
-}
-
-/// The diagonal of a matrix as an array of its own.
-inline Table diagonal_of(const onager_array& matrix) {
-  Table out(matrix.rows, 1);
-  for (std::int64_t i = 0; i < matrix.rows; ++i) out(i, 0) = element(matrix, i, i);
   return out;
 }
 

@@ -2,6 +2,7 @@
 #include <onager/diagnostic.hpp>
 
 #include "../../common/npy.hpp"
+#include "../../common/symmetric_power.hpp"
 #include "alignment.hpp"
 
 namespace {
@@ -12,11 +13,22 @@ using onager::Table;
 /// Cosine of the run's feature matrix with a reference: the matrix of the last round, the expected
 /// gradient outer product that the dataset knows, or a file. A matrix of zeros gives no value.
 ///
+/// power raises the reference: features M = G^(1/2) compare with power = 0.5 of an expected
+/// gradient outer product. Where the features are a diagonal, the reference's diagonal is raised.
+///
 /// With the last round as reference every round's matrix is kept: d (d + 1) / 2 doubles a round.
 class FeatureAlignment {
  public:
   FeatureAlignment(const onager::Config& c, const onager::Host& host)
-      : host_(host), of_(c.choice("of")), reference_(c.choice("reference")), path_(c.path("path")) {
+      : host_(host),
+        of_(c.choice("of")),
+        reference_(c.choice("reference")),
+        path_(c.path("path")),
+        power_(c.real("power")) {
+    if (reference_ == "final" && power_ != 1)
+      throw Error(ONAGER_INVALID,
+                  "power raises a reference = \"egop\" or \"file\"; the last round's matrix is "
+                  "compared as it is");
     if ((reference_ == "file") == path_.empty())
       throw Error(ONAGER_INVALID, path_.empty() ? "reference = \"file\" needs path"
                                                 : "path goes with reference = \"file\"");
@@ -32,12 +44,13 @@ class FeatureAlignment {
   }
 
   void observe(const onager::View& view) {
-    const onager_array matrix = observed(view);
+    const onager_array matrix = onager::plugins::observed_matrix(view, of_);
     if (reference_ == "final") {
       keep(view.round(), matrix);
       return;
     }
-    const auto value = onager::plugins::alignment(matrix, reference(view));
+    const auto value = power_ == 1 ? onager::plugins::alignment(matrix, reference(view))
+                                   : onager::plugins::alignment(matrix, raised(view, matrix));
     if (value) host_.emit("feature_alignment", *value);
   }
 
@@ -60,15 +73,20 @@ class FeatureAlignment {
   }
 
  private:
-  onager_array observed(const onager::View& view) const {
-    const bool learned = of_ == "feature_matrix";
-    const auto matrix = view.find(learned ? "state.feature_matrix" : "gradient_outer_product");
-    if (matrix) return *matrix;
-    throw Error(ONAGER_INVALID, learned
-                                    ? "no feature map of this run has a feature_matrix; add one "
-                                      "that learns it, or set of = \"agop\""
-                                    : "this run has no average gradient outer product; its "
-                                      "kernel or a feature map has no gradient");
+  /// reference^power, computed once: neither it nor the form of the features changes.
+  onager_array raised(const onager::View& view, const onager_array& matrix) {
+    if (!raised_.empty()) return raised_.view().array();
+    const onager_array base = reference(view);
+    const bool diagonal = onager::plugins::holds_diagonal(matrix.rows, matrix.cols) ||
+                          onager::plugins::holds_diagonal(base.rows, base.cols);
+    if (diagonal) {
+      raised_ = onager::plugins::diagonal_of(base);
+      for (double& v : raised_.values) v = std::pow(std::max(v, 0.0), power_);
+    } else {
+      const auto spectrum = onager::plugins::spectrum_of(host_, Table::copy_of(base));
+      raised_ = onager::plugins::power_of(host_, spectrum, power_);
+    }
+    return raised_.view().array();
   }
 
   onager_array reference(const onager::View& view) {
@@ -95,7 +113,8 @@ class FeatureAlignment {
 
   onager::Host host_;
   std::string of_, reference_, path_;
-  Table file_, history_, rounds_;
+  double power_;
+  Table file_, raised_, history_, rounds_;
 };
 
 }  // namespace
@@ -104,10 +123,14 @@ ONAGER_PLUGIN(
     "org.onager.feature_alignment", "1.0.0", "MIT",
     onager::diagnostic<FeatureAlignment>(
         "feature_alignment", "Cosine of the learned feature matrix with a reference matrix",
-        {onager::choice("of", {"feature_matrix", "agop"}, "feature_matrix",
-                        "The matrix: learned by a feature map, or the predictor's AGOP"),
+        {onager::plugins::observed_matrix_parameter(),
          onager::choice("reference", {"final", "egop", "file"}, "final",
                         "The matrix of the last round, the dataset's exact one, or that in path"),
-         onager::path("path", "A .npy file for reference = \"file\"")})
+         onager::path("path", "A .npy file for reference = \"file\""),
+         onager::real("power", 1.0,
+                      "Power of a positive semi-definite reference egop or file; 0.5 where the "
+                      "features are G^(1/2)")
+             .above(0)
+             .at_most(4)})
         .cite("Mallinar, Beaglehole, Zhu, Radhakrishnan, Pandit, Belkin, Emergence in non-neural "
               "models: grokking modular arithmetic via average gradient outer product, ICML 2025"))

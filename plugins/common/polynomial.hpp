@@ -30,8 +30,8 @@ namespace polynomial_detail {
 /// Reads one term, "-0.5 x1 x3^2": an optional coefficient, then variables; * may stand between.
 class TermReader {
  public:
-  TermReader(const std::string& text, std::int64_t dimension)
-      : text_(text), dimension_(dimension) {}
+  TermReader(const std::string& text, std::int64_t dimension, char letter)
+      : text_(text), dimension_(dimension), letter_(letter) {}
 
   Term read() {
     Term term;
@@ -42,8 +42,9 @@ class TermReader {
       sign = text_[at_++] == '-' ? -1 : 1;
       skip_spaces();
     }
-    if (at_end()) refuse("a coefficient or a variable such as x1 should follow the sign");
-    if (text_[at_] != 'x') term.coefficient = coefficient();
+    if (at_end())
+      refuse("a coefficient or a variable such as " + variable(1) + " should follow the sign");
+    if (text_[at_] != letter_) term.coefficient = coefficient();
     term.coefficient *= sign;
     skip_spaces();
     while (!at_end()) {
@@ -64,7 +65,7 @@ class TermReader {
     const auto [end, failed] =
         std::from_chars(text_.data() + at_, text_.data() + text_.size(), value);
     if (failed != std::errc() || !std::isfinite(value))
-      refuse("a number or a variable such as x1 was expected");
+      refuse("a number or a variable such as " + variable(1) + " was expected");
     at_ = static_cast<std::size_t>(end - text_.data());
     return value;
   }
@@ -72,12 +73,13 @@ class TermReader {
   void factor(Exponents& exponents) {
     if (text_[at_] == '+' || text_[at_] == '-')
       refuse("one string holds one term; write sums as a list of terms");
-    if (text_[at_] != 'x') refuse("a variable such as x1 was expected");
+    if (text_[at_] != letter_) refuse("a variable such as " + variable(1) + " was expected");
     const std::size_t start = at_++;
-    const std::int64_t index = whole_number("the number of a variable should follow x");
+    const std::int64_t index =
+        whole_number(std::string("the number of a variable should follow ") + letter_);
     if (index < 1 || index > dimension_) {
       at_ = start;
-      refuse("x" + std::to_string(index) + " is not one of x1 .. x" + std::to_string(dimension_));
+      refuse(variable(index) + " is not one of " + variable(1) + " .. " + variable(dimension_));
     }
     std::int64_t power = 1;
     if (!at_end() && text_[at_] == '^') {
@@ -93,7 +95,7 @@ class TermReader {
     if (total > highest_power) refuse("a power is from 1 to " + std::to_string(highest_power));
   }
 
-  std::int64_t whole_number(const char* otherwise) {
+  std::int64_t whole_number(const std::string& otherwise) {
     std::int64_t value = 0;
     const auto [end, failed] =
         std::from_chars(text_.data() + at_, text_.data() + text_.size(), value);
@@ -102,6 +104,7 @@ class TermReader {
     return value;
   }
 
+  std::string variable(std::int64_t index) const { return letter_ + std::to_string(index); }
   void skip_spaces() {
     while (!at_end() && (text_[at_] == ' ' || text_[at_] == '\t')) ++at_;
   }
@@ -113,22 +116,24 @@ class TermReader {
 
   const std::string& text_;
   std::int64_t dimension_;
+  char letter_;
   std::size_t at_ = 0;
 };
 
 }  // namespace polynomial_detail
 
-/// Reads one term; variables are x1 .. x<dimension>. Throws Error(ONAGER_INVALID) naming the
-/// character, counted from 1.
-inline Term read_term(const std::string& text, std::int64_t dimension) {
-  return polynomial_detail::TermReader(text, dimension).read();
+/// Reads one term; variables are x1 .. x<dimension>, or of another letter. Throws
+/// Error(ONAGER_INVALID) naming the character, counted from 1.
+inline Term read_term(const std::string& text, std::int64_t dimension, char letter = 'x') {
+  return polynomial_detail::TermReader(text, dimension, letter).read();
 }
 
 /// The sum of terms, equal monomials joined, those that cancel left out.
-inline Polynomial read_polynomial(const std::vector<std::string>& terms, std::int64_t dimension) {
+inline Polynomial read_polynomial(const std::vector<std::string>& terms, std::int64_t dimension,
+                                  char letter = 'x') {
   Polynomial f;
   for (const auto& text : terms) {
-    const Term term = read_term(text, dimension);
+    const Term term = read_term(text, dimension, letter);
     f[term.exponents] += term.coefficient;
   }
   for (auto it = f.begin(); it != f.end();) it = it->second == 0 ? f.erase(it) : std::next(it);
@@ -168,32 +173,48 @@ inline std::vector<std::int64_t> support_of(const Polynomial& f) {
   return {seen.begin(), seen.end()};
 }
 
-enum class Distribution { hypercube, gaussian };
+/// hypercube: uniform on {-1, 1}^d; gaussian: standard normal; sphere: uniform on the sphere of
+/// radius sqrt d, where E x_i² = 1 as for the others.
+enum class Distribution { hypercube, gaussian, sphere };
 
-/// E x^k of one coordinate: 1 on {-1, 1}, (k-1)!! for a standard normal; 0 for odd k.
-inline double moment(Distribution law, int k) {
-  if (k % 2 != 0) return 0;
-  double value = 1;
-  for (int m = k - 1; law == Distribution::gaussian && m > 1; m -= 2) value *= m;
+/// (k-1)!!, the k-th moment of a standard normal; 0 for odd k.
+inline double normal_moment(int k) {
+  double value = k % 2 == 0 ? 1 : 0;
+  for (int m = k - 1; m > 1; m -= 2) value *= m;
   return value;
 }
 
-/// E f(x) g(x) over independent coordinates.
-inline double mean_product(const Polynomial& f, const Polynomial& g, Distribution law) {
+/// E prod_i x_i^{k_i} of a point of R^dimension. On the sphere it is that of a normal vector over
+/// E |x|^{2K} = d (d+2) .. (d+2K-2), times d^K, with 2K the sum of the powers: direction and length
+/// of a normal vector are independent (Folland, Amer. Math. Monthly 108, 2001).
+inline double moment(Distribution law, const Exponents& powers, std::int64_t dimension) {
+  double value = 1;
+  int total = 0;
+  for (const auto& factor : powers) {
+    if (factor.second % 2 != 0) return 0;
+    total += factor.second;
+    if (law != Distribution::hypercube) value *= normal_moment(factor.second);
+  }
+  const auto d = static_cast<double>(dimension);
+  for (int m = 0; law == Distribution::sphere && m < total; m += 2) value *= d / (d + m);
+  return value;
+}
+
+/// E f(x) g(x)
+inline double mean_product(const Polynomial& f, const Polynomial& g, Distribution law,
+                           std::int64_t dimension) {
   double sum = 0;
   for (const auto& [fe, fc] : f)
     for (const auto& [ge, gc] : g) {
       Exponents joined = fe;
       for (const auto& [variable, power] : ge) joined[variable] += power;
-      double product = fc * gc;
-      for (const auto& factor : joined) product *= moment(law, factor.second);
-      sum += product;
+      sum += fc * gc * moment(law, joined, dimension);
     }
   return sum;
 }
 
 /// Expected gradient outer product E grad f grad f' (d x d), the gradient that of the polynomial as
-/// written. For s variables and m terms, s² m² products.
+/// given. For s variables and m terms, s² m² products.
 inline Table expected_gradient_outer_product(const Polynomial& f, std::int64_t dimension,
                                              Distribution law) {
   Table egop(dimension, dimension);
@@ -203,7 +224,7 @@ inline Table expected_gradient_outer_product(const Polynomial& f, std::int64_t d
   for (std::size_t i = 0; i < support.size(); ++i)
     for (std::size_t j = 0; j <= i; ++j)
       egop(support[i], support[j]) = egop(support[j], support[i]) =
-          mean_product(gradient[i], gradient[j], law);
+          mean_product(gradient[i], gradient[j], law, dimension);
   return egop;
 }
 
