@@ -15,8 +15,7 @@ namespace onager::host {
 
 namespace {
 
-constexpr std::size_t most_pixels = 800;  // rows and columns of the picture
-constexpr double letter = 6.8;            // pixels, of the 12 pixel font, on the generous side
+constexpr double letter = 6.8;  // pixels, of the 12 pixel font, on the generous side
 
 std::string image(double x, double y, double width, double height, const std::string& address) {
   return fmt::format(
@@ -32,8 +31,9 @@ class Drawing {
     const auto& grid = map.grid;
     grouped_ = axes_ && grid.rows == grid.cols && map.groups.size() > 1;
     const double longer = static_cast<double>(std::max(grid.rows, grid.cols));
-    width_ = map.size * static_cast<double>(grid.cols) / longer;
-    height_ = map.size * static_cast<double>(grid.rows) / longer;
+    const double least = map.least_side;
+    width_ = std::max(least, map.size * static_cast<double>(grid.cols) / longer);
+    height_ = std::max(least, map.size * static_cast<double>(grid.rows) / longer);
     left_ = (axes_ ? 60 : 1) + (grouped_ ? 18 : 0);
     top_ = grouped_ ? 22 : 8;
   }
@@ -46,7 +46,7 @@ class Drawing {
         "<svg width=\"{0:.0f}\" height=\"{1:.0f}\" viewBox=\"0 0 {0:.0f} "
         "{1:.0f}\" role=\"img\" aria-label=\"heat map, {2} x {3}\">\n",
         total_width, total_height, map_.grid.rows, map_.grid.cols);
-    const Grid pixels = averaged(map_.grid, most_pixels);
+    const Grid pixels = averaged(map_.grid, map_.most_pixels);
     out.svg += image(left_, top_, width_, height_,
                      png_address(coloured(pixels, scale_), scale_.palette()));
     out.svg += fmt::format(

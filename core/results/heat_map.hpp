@@ -15,6 +15,8 @@ struct HeatMap {
   Grid grid;
   std::vector<FeatureGroup> groups;  // of rows and columns; drawn when the matrix is square
   int size = 520;                    // pixels of the longer side
+  int least_side = 0;                // pixels of the shorter side at least
+  std::size_t most_pixels = 800;     // rows and columns of the picture; more are averaged
 };
 
 /// The drawing as inline SVG, and what a caption must say about how it was drawn (sentences, or

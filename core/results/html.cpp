@@ -47,6 +47,12 @@ pre { background: var(--panel); padding: 12px 14px; margin: 10px 0; border-radiu
 .three { grid-template-columns: repeat(auto-fill, minmax(min(100%, 330px), 1fr)); }
 figure { margin: 12px 0 8px; min-width: 0; break-inside: avoid; }
 figcaption { color: var(--soft); font-size: 13px; max-width: 78ch; margin-top: 2px; }
+.slide { display: flex; align-items: center; gap: 4px 16px; }
+.slide[hidden] { display: none; }
+.slide label { display: flex; align-items: center; gap: 10px; flex: 0 1 420px; }
+.slide input { flex: 1 1 auto; min-width: 0; accent-color: var(--s0); }
+.shot p { color: var(--soft); font-size: 13px; margin: 2px 0 0; }
+.slide output { font-weight: 600; }
 figure.beside { display: flex; flex-wrap: wrap; gap: 8px 24px; }
 figure.beside svg { flex: 0 1 auto; }
 figure.beside figcaption { flex: 1 1 260px; padding-top: 16px; max-width: 52ch; }

@@ -10,6 +10,8 @@
 #include "results/matrix_facts.hpp"
 #include "results/npy.hpp"
 #include "results/readable.hpp"
+#include "results/report_frames.hpp"
+#include "results/report_text.hpp"
 
 #include <fmt/format.h>
 
@@ -27,26 +29,15 @@ enum class Size { large, medium, small };
 
 int pixels_of(Size size) { return size == Size::large ? 560 : size == Size::medium ? 348 : 220; }
 
-std::string words(std::string name) {
-  std::replace(name.begin(), name.end(), '_', ' ');
-  return name;
-}
-
 std::string file_name(const std::string& name) {
   return "<code>arrays/" + escaped(name) + ".npy</code>";
-}
-
-/// Groups that tile the rows of an array of this size say what its indices mean.
-std::vector<FeatureGroup> groups_for(const RunRecord& run, std::size_t rows) {
-  if (!run.summary || static_cast<std::size_t>(run.summary->features) != rows) return {};
-  return run.summary->feature_groups;
 }
 
 std::string vector_figure(const std::string& name, const Grid& grid, const std::string& facts,
                           const std::string& index_name, Size size) {
   LinePlot plot;
   plot.x_name = index_name;
-  plot.y_name = words(name);
+  plot.y_name = name_words(name);
   plot.mark = grid.values.size() <= most_bars ? Mark::bars : Mark::lines;
   Curve curve;
   for (std::size_t i = 0; i < grid.values.size(); ++i) {
@@ -71,8 +62,8 @@ std::string matrix_figure(const std::string& name, const Grid& grid, const RunRe
   const Drawn drawn = heat_map_svg(map);
   return html_figure(
       drawn.svg,
-      fmt::format("<b>{}</b>, {} × {}. {}{}", escaped(capital(words(name))), grid.rows, grid.cols,
-                  escaped(matrix_facts(grid, map.groups)), drawn.remarks),
+      fmt::format("<b>{}</b>, {} × {}. {}{}", escaped(capital(name_words(name))), grid.rows,
+                  grid.cols, escaped(matrix_facts(grid, map.groups)), drawn.remarks),
       size == Size::large ? Caption::beside : Caption::below);
 }
 
@@ -119,8 +110,9 @@ std::string other_figure(const RunRecord& run, const std::string& name, const Gr
   const std::size_t longer = std::max(grid.rows, grid.cols);
   if (shorter == 1 && longer > 1)
     return vector_figure(
-        name, grid, fmt::format("<b>{}</b>, {} entries.", escaped(capital(words(name))), longer),
-        "index", Size::small);
+        name, grid,
+        fmt::format("<b>{}</b>, {} entries.", escaped(capital(name_words(name))), longer), "index",
+        Size::small);
   if (shorter > 1 && longer <= longest_shape * shorter)
     return matrix_figure(name, grid, run, "index", Size::small);
   return "";
@@ -138,8 +130,10 @@ std::string array_sections(const RunRecord& run) {
   std::string features, figures, notes;
   std::vector<std::string> not_drawn;
   std::size_t drawn = 0;
+  const auto series = array_series(run.arrays);
   for (const auto& file : run.arrays) {
     const std::string name = file.stem().string();
+    if (is_member(series, file)) continue;
     NpyArray array;
     try {
       array = read_npy(file);
@@ -159,7 +153,10 @@ std::string array_sections(const RunRecord& run) {
       figures += figure;
     }
   }
+  std::string frames;
+  for (const auto& one : series) frames += series_figure(run, one, notes);
   std::string out = features;
+  if (!frames.empty()) out += "<h2>Snapshots</h2>\n" + frames + slider_script();
   if (!figures.empty() || !not_drawn.empty() || !notes.empty()) {
     out += "<h2>Arrays</h2>\n" + notes;
     if (!figures.empty()) out += "<div class=\"three\">\n" + figures + "</div>\n";

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include <cmath>
 
 namespace onager::host {
@@ -32,6 +34,16 @@ std::string rounds_sentence(const RunRecord& run) {
 std::string bare_id(const std::string& use) {
   const auto slash = use.rfind('/');
   return slash == std::string::npos ? use : use.substr(slash + 1);
+}
+
+std::string name_words(std::string name) {
+  std::replace(name.begin(), name.end(), '_', ' ');
+  return name;
+}
+
+std::vector<FeatureGroup> groups_for(const RunRecord& run, std::size_t rows) {
+  if (!run.summary || static_cast<std::size_t>(run.summary->features) != rows) return {};
+  return run.summary->feature_groups;
 }
 
 std::string run_title(const RunRecord& run) {

@@ -10,6 +10,13 @@ namespace onager::host {
 /// "onager.example/name" without the plugin: "name".
 std::string bare_id(const std::string& use);
 
+/// "feature_matrix": "feature matrix".
+std::string name_words(std::string name);
+
+/// The feature groups, where they tile the rows of an array of this size and so say what its
+/// indices mean.
+std::vector<FeatureGroup> groups_for(const RunRecord& run, std::size_t rows);
+
 /// The name of the pipeline file that was run, or of the folder.
 std::string run_title(const RunRecord& run);
 
