@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What iterative solvers of (K + ridge I) alpha = y share: residuals, products that can be stopped,
-// limits on time and memory.
+// What iterative solvers of (K + ridge I) alpha = y share: residuals, lists of samples, limits on
+// time and memory.
 #pragma once
 
 #include <onager/buffer.hpp>
@@ -48,6 +48,16 @@ class Deadline {
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
 
+/// Numbers of a solver's type that an index takes, at most.
+constexpr double index_numbers = 2;
+
+/// The tolerance the user gave, or where it is 0 one that T reaches on ill-conditioned matrices.
+template <class T>
+double tolerance_or_default(double given, double float64, double float32) {
+  if (given > 0) return given;
+  return sizeof(T) == sizeof(float) ? float32 : float64;
+}
+
 /// Refuses what would not fit: `numbers` of type T against the operator's memory.
 template <class T>
 void require_memory(const KernelOperator<T>& kernel, double numbers, const std::string& what,
@@ -72,6 +82,10 @@ inline Indices range(std::int64_t first, std::int64_t count) {
   return all;
 }
 
+inline Indices part(const Indices& all, std::int64_t first, std::int64_t count) {
+  return {all.begin() + first, all.begin() + first + count};
+}
+
 template <class T>
 Matrix<T> rows_of(Matrix<T> m, std::int64_t first, std::int64_t count) {
   m.data += first * m.row_stride;
@@ -89,6 +103,23 @@ template <class T>
 void set_zero(Matrix<T> m) {
   for (std::int64_t i = 0; i < m.rows; ++i)
     for (std::int64_t j = 0; j < m.cols; ++j) m(i, j) = T(0);
+}
+
+/// Row i of `to` <- row rows[i] of `from`.
+template <class T>
+void gather(Matrix<const T> from, const Indices& rows, Matrix<T> to) {
+  for (std::int64_t i = 0; i < to.rows; ++i)
+    for (std::int64_t j = 0; j < to.cols; ++j)
+      to(i, j) = from(rows[static_cast<std::size_t>(i)], j);
+}
+
+/// Row rows[i] of `to` <- row i of `from`, and the others 0.
+template <class T>
+void scatter(Matrix<const T> from, const Indices& rows, Matrix<T> to) {
+  set_zero(to);
+  for (std::int64_t i = 0; i < from.rows; ++i)
+    for (std::int64_t j = 0; j < to.cols; ++j)
+      to(rows[static_cast<std::size_t>(i)], j) = from(i, j);
 }
 
 /// <a_j, b_j> of every column j, summed in double.
@@ -113,19 +144,6 @@ inline double relative_residual(const std::vector<double>& r2, const std::vector
     if (std::isnan(ratio)) return ratio;
   }
   return largest;
-}
-
-/// out <- (K + ridge I) v. 2 n² (d + c) flops.
-template <class T>
-void apply_kernel(const KernelOperator<T>& kernel, const Host& host, double ridge,
-                  Matrix<const T> v, Matrix<T> out) {
-  for (std::int64_t first = 0; first < kernel.size(); first += chunk_rows) {
-    host.stop_if_cancelled();
-    const std::int64_t count = std::min(chunk_rows, kernel.size() - first);
-    kernel.rows_product(range(first, count), v, rows_of(out, first, count));
-  }
-  for (std::int64_t i = 0; i < v.rows; ++i)
-    for (std::int64_t j = 0; j < v.cols; ++j) out(i, j) += static_cast<T>(ridge) * v(i, j);
 }
 
 }  // namespace onager::plugins

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "preconditioner.hpp"
+#include "../../common/tiled_kernel.hpp"
+#include "epochs.hpp"
 
 #include <limits>
 #include <optional>
@@ -25,10 +26,13 @@ namespace plugins = onager::plugins;
 ///
 /// V, D, beta, lambda: see EigenProPreconditioner. alpha, y: n x c. ridge is handled exactly: it is
 /// the kernel k(x, z) + ridge [x is z] of the same samples. An epoch costs
-/// 2 n² (d + c) + 2 n s (d + c) flops. (s + b) s numbers besides s q and vectors; b is lowered
-/// until these fit. "residual" is max_j |y_j - (K + ridge I) alpha_j| / |y_j| of the solution, one
-/// more pass over K; the residual that stops the iteration is that of an epoch's batches, each
-/// before its step.
+/// 2 n² (d + c) + 2 n s (d + c) flops, the predictions of h held-out samples after it 2 h n (d +
+/// c). s² + s q numbers to begin with, then s q and vectors; no part of K is stored.
+///
+/// "residual" is max_j |y_j - (K + ridge I) alpha_j| / |y_j| of the solution, a pass over half of
+/// K; the residual that stops the iteration is that of an epoch's batches, each before its step.
+/// "error_estimate" is max_j of an estimate of |alpha*_j - alpha_j| / |alpha_j|, alpha* the exact
+/// solution; see EpochError. With held-out samples both are those of the other samples.
 ///
 /// Source: Ma, Belkin 2019 (MLSys), algorithm 1; step and batch size from Ma, Bassily, Belkin 2018
 /// (ICML), applied to the preconditioned kernel.
@@ -43,126 +47,141 @@ class EigenPro {
         step_scale_(c.real("step_scale")),
         epochs_(c.integer("epochs")),
         tolerance_(c.real("tolerance")),
-        time_limit_(c.real("time_limit")) {}
+        time_limit_(c.real("time_limit")),
+        validation_(c) {}
+
+  double numbers(std::int64_t samples, std::int64_t outputs, double allowed) const {
+    return memory_of(samples, outputs, allowed).peak;
+  }
 
   template <class T>
   void solve(const KernelOperator<T>& kernel, Matrix<const T> targets, Matrix<T> solution) {
     const plugins::Deadline deadline(time_limit_);
-    const std::int64_t n = kernel.size(), s = std::min(n, subsample_);
-    const double needed = plugins::EigenProPreconditioner<T>::numbers(s, directions_) +
-                          static_cast<double>((n + 2 * s) * targets.cols);
-    plugins::require_memory(kernel, needed, "a subsample of " + std::to_string(s) + " points",
+    const std::int64_t c = targets.cols;
+    const Memory memory = memory_of(
+        kernel.size(), c, static_cast<double>(kernel.memory()) / static_cast<double>(sizeof(T)));
+    const plugins::Split split = plugins::split(host_, kernel.size(), validation_.fraction);
+    const std::int64_t n = split.training, s = std::min(n, subsample_);
+    plugins::require_memory(kernel, memory.needed,
+                            "a subsample of " + std::to_string(s) + " points",
                             "set subsample lower");
     host_.progress(0, "preconditioner");
-    const plugins::EigenProPreconditioner<T> preconditioner(
-        kernel, host_, ridge_, plugins::sample(host_, n, s), directions_);
-    const double left = static_cast<double>(kernel.memory()) / sizeof(T) - needed;
-    const Step step = step_of(preconditioner.beta(), preconditioner.lambda(), n,
-                              left / static_cast<double>(s + 2 * targets.cols));
+    plugins::Indices points = plugins::sample(host_, n, s);
+    for (auto& point : points) point = split.order[static_cast<std::size_t>(point)];
+    const plugins::EigenProPreconditioner<T> preconditioner(kernel, host_, ridge_,
+                                                            std::move(points), directions_);
+    const plugins::EpochStep step =
+        step_of(preconditioner.beta(), preconditioner.lambda(), n, memory.batch);
     host_.info(std::to_string(preconditioner.directions()) + " directions of " + std::to_string(s) +
                " points, batches of " + std::to_string(step.batch) + ", step " +
-               plugins::in_short(step.size));
+               plugins::in_short(step.size) + "; the kernel matrix is computed in every epoch");
 
     plugins::set_zero(solution);
-    const auto y2 = plugins::column_dots<T>(targets, targets);
-    std::int64_t epoch = 0;
-    double residual = 0, first = 0;
-    std::string stopped = "epochs reached";
-    while (epoch < epochs_) {
-      const auto r2 = run_epoch(kernel, preconditioner, step, epoch, deadline, targets, solution);
-      if (!r2) {
-        stopped = "time_limit reached";
-        break;
-      }
-      residual = plugins::relative_residual(*r2, y2);
-      if (++epoch == 1) first = std::max(residual, 1.0);
-      require_convergence(residual, first, epoch, step);
-      if (residual <= tolerance_) {
-        stopped.clear();
-        break;
-      }
+    const auto y2 = squares(split, targets);
+    Outcome outcome;
+    {
+      plugins::Epochs<T> epochs(kernel, host_, split, preconditioner, step, ridge_, targets);
+      plugins::EarlyStopping<T> validation(host_, split, targets, validation_.patience,
+                                           kernel.size());
+      iterate(kernel, split, deadline, y2, step, epochs, validation, solution, outcome);
+      if (validation.active()) validation.restore(solution);
+      const std::int64_t kept = validation.active() ? validation.best_step() : outcome.epochs;
+      host_.emit("error_estimate", epochs.error_estimate(kept, solution));
+      validation.report(host_, "epoch", outcome.epochs, outcome.early);
     }
-    finish(kernel, targets, solution, y2, epoch, stopped);
+    finish(kernel, split, targets, solution, y2, outcome);
   }
 
  private:
-  struct Step {
-    std::int64_t batch;
-    double size;
+  struct Outcome {
+    std::int64_t epochs = 0;
+    std::string stopped = "epochs reached";  // why before the tolerance was met; "" when it was
+    bool early = false;                      // the held-out samples were the reason to stop
   };
 
+  template <class T>
+  void iterate(const KernelOperator<T>& kernel, const plugins::Split& split,
+               const plugins::Deadline& deadline, const std::vector<double>& y2,
+               const plugins::EpochStep& step, plugins::Epochs<T>& epochs,
+               plugins::EarlyStopping<T>& validation, Matrix<T> alpha, Outcome& outcome) const {
+    const Buffer<T> memory(host_, split.held_out() * alpha.cols);
+    const Matrix<T> predictions(memory.data(), split.held_out(), alpha.cols);
+    const plugins::Indices held_out = plugins::part(split.order, split.training, split.held_out());
+    plugins::set_zero(predictions);
+    validation.check(predictions, alpha, 0);
+    double first = 0;
+    while (outcome.epochs < epochs_) {
+      const auto total = static_cast<double>(epochs_);
+      const auto r2 = epochs.run(outcome.epochs, deadline,
+                                 static_cast<double>(outcome.epochs) / total, 1 / total, alpha);
+      if (!r2) {
+        outcome.stopped = "time_limit reached";
+        return;
+      }
+      const double residual = plugins::relative_residual(*r2, y2);
+      if (++outcome.epochs == 1) first = std::max(residual, 1.0);
+      require_convergence(residual, first, outcome.epochs, step);
+      if (validation.active()) {
+        kernel.rows_product(held_out, alpha, predictions);
+        outcome.early = validation.check(predictions, alpha, outcome.epochs);
+      }
+      if (outcome.early || residual <= tolerance_) {
+        outcome.stopped.clear();
+        return;
+      }
+    }
+  }
+
+  struct Memory {
+    double needed;  // without it there is no solution
+    double batch;   // samples in a batch at most
+    double peak;
+  };
+
+  Memory memory_of(std::int64_t n, std::int64_t c, double allowed) const {
+    using Preconditioner = plugins::EigenProPreconditioner<double>;
+    const std::int64_t h = plugins::held_out_count(n, validation_.fraction), t = n - h,
+                       s = std::min(t, subsample_);
+    // the order of the samples, and of an epoch
+    const double base = 2 * static_cast<double>(n) * plugins::index_numbers +
+                        Preconditioner::numbers(s, directions_);
+    const double making = base + Preconditioner::numbers_to_make(s);
+    const double iterating = base + plugins::Epochs<double>::numbers(s, c) +
+                             plugins::EarlyStopping<double>::numbers(h, n, c) +
+                             static_cast<double>(h * c) +
+                             Preconditioner::numbers_to_apply(s, directions_, c);
+    const double finishing = base + static_cast<double>((h > 0 ? 2 : 1) * t * c) +
+                             plugins::TiledKernel<double>::numbers(t, 0, 0);
+    const auto wanted = static_cast<double>(batch_ > 0 ? std::min(t, batch_) : t);
+    const double fits = std::floor((allowed - iterating) / static_cast<double>(c));
+    const double batch = std::max(1.0, std::min(wanted, fits));
+    return {std::max({making, iterating + static_cast<double>(c), finishing}), batch,
+            std::max({making, iterating + batch * static_cast<double>(c), finishing})};
+  }
+
   /// The batch and step of the docstring; at most `most` samples fit in memory.
-  Step step_of(double beta, double lambda, std::int64_t n, double most) const {
-    if (!(beta > 0)) return {std::max<std::int64_t>(1, batch_), 0};
-    const double largest = std::max(1.0, std::min(static_cast<double>(n), most));
+  plugins::EpochStep step_of(double beta, double lambda, std::int64_t n, double most) const {
+    const double largest = std::min(static_cast<double>(n), most);
+    if (!(beta > 0)) return {static_cast<std::int64_t>(largest), 0};
     double batch = batch_ > 0 ? static_cast<double>(batch_) : beta / lambda + 1;
     batch = std::floor(std::min(batch, largest));
     return {static_cast<std::int64_t>(batch), step_scale_ * batch / (beta + (batch - 1) * lambda)};
   }
 
-  /// One pass over the samples. Squares of the residuals' columns, or nothing when time ran out.
+  /// |y_j|² over the training samples
   template <class T>
-  std::optional<std::vector<double>> run_epoch(
-      const KernelOperator<T>& kernel, const plugins::EigenProPreconditioner<T>& preconditioner,
-      const Step& step, std::int64_t epoch, const plugins::Deadline& deadline,
-      Matrix<const T> targets, Matrix<T> alpha) const {
-    const std::int64_t n = kernel.size(), c = alpha.cols;
-    const auto& points = preconditioner.points();
-    const auto s = static_cast<std::int64_t>(points.size());
-    const Buffer<T> memory(host_, (s + c) * step.batch + 2 * s * c);
-    // stream 0 chose the subsample
-    const auto order = host_.permutation(1 + static_cast<std::uint64_t>(epoch), n);
-    std::vector<double> r2(static_cast<std::size_t>(c));
-    for (std::int64_t begin = 0; begin < n; begin += step.batch) {
-      host_.stop_if_cancelled();
-      if (deadline.passed()) return std::nullopt;
-      const std::int64_t b = std::min(step.batch, n - begin);
-      const plugins::Indices batch(order.begin() + begin, order.begin() + begin + b);
-      const Matrix<T> g(memory.data(), b, c), k(g.data + step.batch * c, s, b),
-          v(k.data + step.batch * s, s, c), change(v.data + s * c, s, c);
-
-      kernel.rows_product(batch, alpha, g);
-      for (std::int64_t i = 0; i < b; ++i) {
-        const std::int64_t at = batch[static_cast<std::size_t>(i)];
-        for (std::int64_t j = 0; j < c; ++j)
-          g(i, j) += static_cast<T>(ridge_) * alpha(at, j) - targets(at, j);
+  static std::vector<double> squares(const plugins::Split& split, Matrix<const T> targets) {
+    std::vector<double> sums(static_cast<std::size_t>(targets.cols));
+    for (std::int64_t i = 0; i < split.training; ++i)
+      for (std::int64_t j = 0; j < targets.cols; ++j) {
+        const auto y = static_cast<double>(targets(split.order[static_cast<std::size_t>(i)], j));
+        sums[static_cast<std::size_t>(j)] += y * y;
       }
-      const auto squares = plugins::column_dots<T>(g, g);
-      for (std::size_t j = 0; j < r2.size(); ++j) r2[j] += squares[j];
-
-      kernel.block(points, batch, k);
-      add_ridge(points, batch, k);
-      host_.gemm<T>(1, k, false, g, false, 0, v);
-      preconditioner.apply(v, change);
-      // a last batch that is smaller takes the same step a sample
-      const T rate = static_cast<T>(step.size / static_cast<double>(step.batch));
-      for (std::int64_t i = 0; i < b; ++i)
-        for (std::int64_t j = 0; j < c; ++j)
-          alpha(batch[static_cast<std::size_t>(i)], j) -= rate * g(i, j);
-      for (std::int64_t i = 0; i < s; ++i)
-        for (std::int64_t j = 0; j < c; ++j)
-          alpha(points[static_cast<std::size_t>(i)], j) += rate * change(i, j);
-      host_.progress(
-          (static_cast<double>(epoch) + static_cast<double>(begin + b) / static_cast<double>(n)) /
-              static_cast<double>(epochs_),
-          "epochs");
-    }
-    return r2;
-  }
-
-  /// k (points x batch) += ridge where both are the same sample.
-  template <class T>
-  void add_ridge(const plugins::Indices& points, const plugins::Indices& batch, Matrix<T> k) const {
-    if (ridge_ == 0) return;
-    for (std::size_t j = 0; j < batch.size(); ++j) {
-      const auto at = std::lower_bound(points.begin(), points.end(), batch[j]);
-      if (at != points.end() && *at == batch[j])
-        k(at - points.begin(), static_cast<std::int64_t>(j)) += static_cast<T>(ridge_);
-    }
+    return sums;
   }
 
   void require_convergence(double residual, double first, std::int64_t epoch,
-                           const Step& step) const {
+                           const plugins::EpochStep& step) const {
     if (residual <= 10 * first) return;  // false for NaN
     throw Error(ONAGER_NUMERICAL, "the iteration diverges: relative residual " +
                                       plugins::in_short(residual) + " in epoch " +
@@ -172,23 +191,32 @@ class EigenPro {
   }
 
   template <class T>
-  void finish(const KernelOperator<T>& kernel, Matrix<const T> targets, Matrix<T> alpha,
-              const std::vector<double>& y2, std::int64_t epoch, const std::string& stopped) const {
-    const Buffer<T> memory(host_, targets.rows * targets.cols);
-    const Matrix<T> r(memory.data(), targets.rows, targets.cols);
-    plugins::apply_kernel<T>(kernel, host_, ridge_, alpha, r);
-    for (std::int64_t i = 0; i < r.rows; ++i)
-      for (std::int64_t j = 0; j < r.cols; ++j) r(i, j) = targets(i, j) - r(i, j);
+  void finish(const KernelOperator<T>& kernel, const plugins::Split& split, Matrix<const T> targets,
+              Matrix<T> alpha, const std::vector<double>& y2, const Outcome& outcome) const {
+    const std::int64_t n = split.training, c = targets.cols;
+    const bool some = split.held_out() > 0;
+    const Buffer<T> memory(host_, (some ? 2 : 1) * n * c);
+    const Matrix<T> r(memory.data(), n, c);
+    Matrix<T> trained = alpha;
+    if (some) {
+      trained = Matrix<T>(memory.data() + n * c, n, c);
+      plugins::gather<T>(alpha, split.order, trained);
+    }
+    plugins::TiledKernel<T>(kernel, host_, split, 0)
+        .product(ridge_, trained, r, Matrix<T>(nullptr, 0, c));
+    for (std::int64_t i = 0; i < n; ++i)
+      for (std::int64_t j = 0; j < c; ++j)
+        r(i, j) = targets(split.order[static_cast<std::size_t>(i)], j) - r(i, j);
     const double residual = plugins::relative_residual(plugins::column_dots<T>(r, r), y2);
     if (!std::isfinite(residual))
       throw Error(ONAGER_NUMERICAL, "the solution is not finite; set step_scale below " +
                                         plugins::in_short(step_scale_));
-    host_.emit("epochs", static_cast<double>(epoch));
+    host_.emit("epochs", static_cast<double>(outcome.epochs));
     host_.emit("residual", residual);
-    if (!stopped.empty())
-      host_.warn("not converged after " + std::to_string(epoch) + " epochs: relative residual " +
-                 plugins::in_short(residual) + ", tolerance " + plugins::in_short(tolerance_) +
-                 "; " + stopped);
+    if (!outcome.stopped.empty())
+      host_.warn("not converged after " + std::to_string(outcome.epochs) +
+                 " epochs: relative residual " + plugins::in_short(residual) + ", tolerance " +
+                 plugins::in_short(tolerance_) + "; " + outcome.stopped);
   }
 
   onager::Host host_;
@@ -197,6 +225,7 @@ class EigenPro {
   double step_scale_;
   std::int64_t epochs_;
   double tolerance_, time_limit_;
+  plugins::ValidationOptions validation_;
 };
 
 }  // namespace
@@ -224,6 +253,9 @@ ONAGER_PLUGIN(
          onager::real("time_limit", std::numeric_limits<double>::infinity(),
                       "Time after which to stop with what there is, seen between batches")
              .unit("s")
-             .above(0)})
+             .above(0),
+         plugins::validation_parameter(),
+         plugins::patience_parameter(
+             "Epochs without a lower error on the held-out samples after which to stop", 3)})
         .cite("Ma, Belkin, Kernel machines that adapt to GPUs for effective large batch training, "
               "MLSys 2019"))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "../../common/kernel_system.hpp"
+#include "../../common/early_stopping.hpp"
 
 #include <limits>
 
@@ -32,7 +32,7 @@ class EigenProPreconditioner {
       : host_(host),
         points_(std::move(points)),
         s_(static_cast<std::int64_t>(points_.size())),
-        q_(std::min(q > 0 ? q : s_ / 4, s_ - 1)),
+        q_(directions(s_, q)),
         memory_(host, s_ * std::max<std::int64_t>(q_, 1)),
         v_(memory_.data(), s_, q_),
         d_(static_cast<std::size_t>(q_)) {
@@ -70,8 +70,17 @@ class EigenProPreconditioner {
     beta_ = std::max(*std::max_element(diagonal.begin(), diagonal.end()), lambda_);
   }
 
+  /// Numbers that it holds.
   static double numbers(std::int64_t s, std::int64_t q) {
-    return static_cast<double>(s) * static_cast<double>(s + (q > 0 ? q : s / 4));
+    return static_cast<double>(s) *
+           static_cast<double>(std::max<std::int64_t>(directions(s, q), 1));
+  }
+  /// Numbers that are held besides while it is made.
+  static double numbers_to_make(std::int64_t s) {
+    return static_cast<double>(s) * static_cast<double>(s + 1);
+  }
+  static double numbers_to_apply(std::int64_t s, std::int64_t q, std::int64_t c) {
+    return static_cast<double>(directions(s, q) * c);
   }
 
   const Indices& points() const { return points_; }
@@ -92,6 +101,10 @@ class EigenProPreconditioner {
   }
 
  private:
+  static std::int64_t directions(std::int64_t s, std::int64_t q) {
+    return std::min(q > 0 ? q : s / 4, s - 1);
+  }
+
   void require_finite(Matrix<const T> k) const {
     for (std::int64_t i = 0; i < s_; ++i)
       for (std::int64_t j = 0; j < s_; ++j)

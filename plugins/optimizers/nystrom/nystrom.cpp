@@ -22,6 +22,11 @@ namespace plugins = onager::plugins;
 /// (K + ridge I) alpha = y: it is the regularisation that few centres give. "residual" is
 /// max_j |F'y_j - (F'F + ridge I) g_j| / |F'y_j|.
 ///
+/// "error_estimate" is an estimate from above of the relative error of g in the norm of that
+/// system, |e|² = |f|² + ridge |f|²_H for the predictor f of the error: the sum over the training
+/// samples and the norm of the kernel's Hilbert space; see KrylovError. With held-out samples n
+/// counts the others.
+///
 /// 2 n m d flops once where K_nm is held, at every iteration where it is not; 10 m³ / 3 to set up;
 /// (4 n m + 6 m²) c an iteration. 2 m² numbers, and K_nm in half of the memory that is left.
 /// Source: Rudi, Carratino, Rosasco 2017 (NeurIPS), algorithm 1, uniform sampling.
@@ -31,48 +36,96 @@ class Nystrom {
       : host_(host),
         ridge_(c.real("ridge")),
         centers_(c.integer("centers")),
-        limits_{c.real("tolerance"), c.integer("max_iterations"), c.real("time_limit")} {}
+        limits_{c.real("tolerance"), c.integer("max_iterations"), c.real("time_limit")},
+        validation_(c) {}
+
+  double numbers(std::int64_t samples, std::int64_t outputs, double allowed) const {
+    return memory_of(samples, outputs, allowed).peak;
+  }
 
   template <class T>
   void solve(const KernelOperator<T>& kernel, Matrix<const T> targets, Matrix<T> solution) {
-    const std::int64_t n = kernel.size(), m = std::min(n, centers_), c = targets.cols;
-    const double squares = 2 * static_cast<double>(m) * static_cast<double>(m);
-    const double block = static_cast<double>(std::min(n, plugins::chunk_rows) * (m + c));
-    const double needed = squares + block + 10 * static_cast<double>(m * c);
-    plugins::require_memory(kernel, needed, std::to_string(m) + " centers", "set centers lower");
-    const double left = static_cast<double>(kernel.memory()) / sizeof(T) - needed;
+    const plugins::Deadline deadline(limits_.seconds);
+    const std::int64_t c = targets.cols;
+    const Memory memory = memory_of(
+        kernel.size(), c, static_cast<double>(kernel.memory()) / static_cast<double>(sizeof(T)));
+    const plugins::Split split = plugins::split(host_, kernel.size(), validation_.fraction);
+    const std::int64_t n = split.training, m = std::min(n, centers_);
+    plugins::require_memory(kernel, memory.needed, std::to_string(m) + " centers",
+                            "set centers lower");
 
-    plugins::IterationLimits limits = limits_;
-    const plugins::Deadline deadline(limits.seconds);
-    const plugins::Indices centers = plugins::sample(host_, n, m);
-    const Buffer<T> l_memory(host_, m * m), p_memory(host_, m * m), g_memory(host_, 3 * m * c);
+    plugins::Indices centers = plugins::sample(host_, n, m);
+    for (auto& center : centers) center = split.order[static_cast<std::size_t>(center)];
+    const Buffer<T> l_memory(host_, m * m), p_memory(host_, m * m);
     const Matrix<T> l(l_memory.data(), m, m), p(p_memory.data(), m, m);
     plugins::factor_sampled(kernel, host_, centers, l);
     precondition<T>(l, static_cast<double>(n) / static_cast<double>(m), p);
     plugins::invert_lower(host_, l);
-    const plugins::SampledFeatures<T> features(kernel, host_, centers, l, left / 2);
+    plugins::SampledFeatures<T> features(kernel, host_, split, centers, l, memory.features);
+    features.report();
 
-    const Matrix<T> g(g_memory.data(), m, c), right(g.data + m * c, m, c),
-        a(right.data + m * c, m, c);
-    features.project(targets, right);
+    const Buffer<T> g_memory(host_, 2 * m * c);
+    const Matrix<T> g(g_memory.data(), m, c), right(g.data + m * c, m, c);
+    project(features, split, targets, right);
+
+    plugins::EarlyStopping<T> validation(host_, split, targets, validation_.patience, m);
+    plugins::PreconditionedSystem<T> system;
+    system.apply = [&](Matrix<const T> v, Matrix<T> out, Matrix<T> held_out) {
+      features.normal_product(ridge_, v, out, held_out);
+    };
+    system.precondition = [&](Matrix<const T> v, Matrix<T> out) {
+      plugins::copy<T>(v, out);
+      host_.cholesky_solve<T>(p, out);
+    };
+    system.held_out = split.held_out();
+    plugins::IterationLimits limits = limits_;
     limits.seconds = deadline.left();
-    const auto outcome = plugins::conjugate_gradients<T>(
-        host_, [&](Matrix<const T> v, Matrix<T> out) { features.normal_product(ridge_, v, out); },
-        [&](Matrix<const T> v, Matrix<T> out) {
-          plugins::copy<T>(v, out);
-          host_.cholesky_solve<T>(p, out);
-        },
-        right, g, limits);
+    const auto outcome =
+        plugins::ConjugateGradients<T>(host_, system, right, g, limits, validation).run();
 
-    features.coefficients_of(g, a);
-    plugins::set_zero(solution);
-    for (std::int64_t i = 0; i < m; ++i)
-      for (std::int64_t j = 0; j < c; ++j)
-        solution(centers[static_cast<std::size_t>(i)], j) = a(i, j);
-    plugins::report(host_, outcome, limits_.tolerance);
+    features.coefficients_of(g, right);
+    plugins::scatter<T>(right, centers, solution);
+    plugins::report(host_, outcome, limits.tolerance);
+    validation.report(host_, "iteration", outcome.iterations, outcome.early);
   }
 
  private:
+  struct Memory {
+    double needed;    // without it there is no solution
+    double features;  // what the kernel of the centers may take
+    double peak;
+  };
+
+  Memory memory_of(std::int64_t n, std::int64_t c, double allowed) const {
+    using Features = plugins::SampledFeatures<double>;
+    const std::int64_t h = plugins::held_out_count(n, validation_.fraction), t = n - h,
+                       m = std::min(t, centers_), half = (m + 1) / 2;
+    // the order of the samples, of a random choice among them, and the centers twice
+    const double squares = 2 * static_cast<double>(m) * static_cast<double>(m) +
+                           2 * static_cast<double>(n + m) * plugins::index_numbers;
+    const double making = squares + static_cast<double>(half) * static_cast<double>(half);
+    const double projecting = static_cast<double>(m * c + (h > 0 ? t * c : 0));
+    const double iterating = plugins::ConjugateGradients<double>::numbers(m, h, c) +
+                             plugins::EarlyStopping<double>::numbers(h, m, c) +
+                             Features::numbers_to_apply(t, m, c);
+    const double using_features =
+        squares + 2 * static_cast<double>(m * c) + std::max(projecting, iterating);
+    const double features = (allowed - using_features) / 2;
+    return {std::max(making, using_features + Features::numbers(t, h, m, 0)), features,
+            std::max(making, using_features + Features::numbers(t, h, m, features))};
+  }
+
+  /// right <- F'y for the training samples' targets
+  template <class T>
+  void project(plugins::SampledFeatures<T>& features, const plugins::Split& split,
+               Matrix<const T> targets, Matrix<T> right) const {
+    if (split.held_out() == 0) return features.project(targets, right);
+    const Buffer<T> memory(host_, split.training * targets.cols);
+    const Matrix<T> y(memory.data(), split.training, targets.cols);
+    plugins::gather(targets, split.order, y);
+    features.project(y, right);
+  }
+
   /// p <- Cholesky factor of scale L'L + ridge I. 7 m³ / 3 flops.
   template <class T>
   void precondition(Matrix<T> l, double scale, Matrix<T> p) const {
@@ -92,6 +145,7 @@ class Nystrom {
   double ridge_;
   std::int64_t centers_;
   plugins::IterationLimits limits_;
+  plugins::ValidationOptions validation_;
 };
 
 }  // namespace
@@ -111,6 +165,9 @@ ONAGER_PLUGIN(
          onager::real("time_limit", std::numeric_limits<double>::infinity(),
                       "Time after which to stop with what there is, seen between iterations")
              .unit("s")
-             .above(0)})
+             .above(0),
+         plugins::validation_parameter(),
+         plugins::patience_parameter(
+             "Iterations without a lower error on the held-out samples after which to stop", 5)})
         .cite("Rudi, Carratino, Rosasco, FALKON: an optimal large scale kernel method, NeurIPS "
               "2017"))

@@ -45,6 +45,13 @@ class KernelOperator {
     Host::check(raw_->part_product(raw_, static_cast<std::int64_t>(rows.size()), rows.data(),
                                    size(), nullptr, &from, &to));
   }
+  /// out <- K[:, cols] v
+  void columns_product(const std::vector<std::int64_t>& cols, Matrix<const T> v,
+                       Matrix<T> out) const {
+    auto from = v.array(), to = out.array();
+    Host::check(raw_->part_product(raw_, size(), nullptr, static_cast<std::int64_t>(cols.size()),
+                                   cols.data(), &from, &to));
+  }
   /// out <- K[rows, cols] v
   void part_product(const std::vector<std::int64_t>& rows, const std::vector<std::int64_t>& cols,
                     Matrix<const T> v, Matrix<T> out) const {

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace onager::plugins {
+
+/// How far an iteration that converges linearly is from its limit, by how much its epochs change
+/// the coefficients of one output. With a contraction by q an epoch
+///
+///   |alpha - alpha_k| <= q / (1 - q) |alpha_k - alpha_(k-1)|         (Banach 1922, a posteriori)
+///
+/// q is estimated by the root of the ratio of the last change and the one before the last, which is
+/// the rate of the error once its slowest part is what is left. Sooner the estimate is too small.
+class EpochError {
+ public:
+  void epoch(double change) { changes_.push_back(change); }
+
+  /// The estimate of |alpha - alpha_k| / |alpha_k| for coefficients of norm `size`. At most 1,
+  /// which stands for no digit; 1 while fewer than two epochs give no rate, or where there is none.
+  double relative(std::int64_t k, double size) const {
+    const std::size_t epochs = changes_.size();
+    if (size == 0) return epochs > 0 && changes_.back() == 0 ? 0 : 1;
+    if (epochs < 2) return 1;
+    const double last = changes_.back();
+    if (last == 0) return 0;
+    const double q = epochs > 2 ? std::sqrt(last / changes_[epochs - 3]) : last / changes_[0];
+    if (!(q < 1)) return 1;
+    double distance = q / (1 - q) * last;
+    for (auto j = static_cast<std::size_t>(k); j < epochs; ++j) distance += changes_[j];
+    return std::min(1.0, distance / size);
+  }
+
+ private:
+  std::vector<double> changes_;  // |alpha_k - alpha_(k-1)|
+};
+
+}  // namespace onager::plugins
