@@ -2,109 +2,16 @@
 //
 // Iterative solvers through the operator of the host: what they return is held against an exact
 // solution of the same matrix.
-#include "../catch.hpp"
-#include "../support.hpp"
-
-#include "base/error.hpp"
-#include "base/interrupt.hpp"
-#include "pipeline/kernel_operator.hpp"
-
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <map>
+#include "solver_problem.hpp"
 
 using namespace onager;
+using test::column_error;
+using test::Problem;
+using test::Solved;
 
 namespace {
 
 constexpr double ridge = 0.1;
-
-/// What a solver did with a problem.
-struct Solved {
-  arma::mat alpha;  // n x c
-  std::map<std::string, double> emitted;
-  std::vector<std::string> warnings;
-};
-
-/// A matrix K of n samples of 5 features by a gaussian kernel, and targets of c columns.
-template <class T>
-class Problem {
- public:
-  explicit Problem(std::int64_t n, std::int64_t c = 3) : threads_(2) {
-    arma::arma_rng::set_seed(7);
-    const arma::mat x(5, static_cast<arma::uword>(n), arma::fill::randn);
-    targets =
-        arma::mat(static_cast<arma::uword>(n), static_cast<arma::uword>(c), arma::fill::randn);
-    targets.each_row() %= arma::logspace<arma::rowvec>(0, 3, static_cast<arma::uword>(c));
-    samples_ = host::kernel_samples<T>(arma::conv_to<arma::Mat<T>>::from(x), {});
-    matrix_ = std::make_unique<host::KernelMatrix>(*kernel_.expression, threads_);
-    arma::Mat<T> filled(static_cast<arma::uword>(n), static_cast<arma::uword>(n));
-    matrix_->fill_symmetric(samples_, host::KernelMatrix::Part::full, filled.memptr(), n);
-    k = arma::conv_to<arma::mat>::from(filled);
-  }
-
-  Solved solve(const std::string& optimizer, std::uint64_t seed = 0,
-               std::uint64_t memory = std::uint64_t{1} << 30) {
-    const host::Plan plan = test::plan_of(
-        "[dataset]\nuse = \"modular_arithmetic\"\nmodulus = 5\n[kernel]\nuse = \"gaussian\"\n"
-        "bandwidth = 1.0\n[optimizer]\n" +
-        optimizer);
-    Solved solved;
-    host::Environment environment;
-    environment.seed = seed;
-    environment.threads = &threads_;
-    environment.log = [&](int level, const std::string& text) {
-      if (level == ONAGER_LOG_WARNING) solved.warnings.push_back(text);
-    };
-    environment.emit.scalar = [&](const std::string& name, double value) {
-      solved.emitted[name] = value;
-    };
-    const host::Instance instance(plan.optimizer, environment);
-    const auto* solver = instance.interface<onager_linear_solver>(ONAGER_OPTIMIZER_LINEAR);
-    REQUIRE(solver);
-
-    const host::KernelOperator<T> kernel(*matrix_, samples_);
-    onager_operator limited = kernel.abi();
-    limited.memory = memory;
-    // columns of c numbers, as the host keeps them; what was there before must not matter
-    const arma::Mat<T> y = arma::conv_to<arma::Mat<T>>::from(targets.t());
-    arma::Mat<T> alpha(y.n_rows, y.n_cols);
-    alpha.fill(T(123));
-    const onager_array from = host::as_array(y);
-    onager_array to = host::as_array(alpha);
-    instance.call("solve", [&] { return solver->solve(instance.get(), &limited, &from, &to); });
-    solved.alpha = arma::conv_to<arma::mat>::from(alpha).t();
-    return solved;
-  }
-
-  arma::mat system() const { return k + ridge * arma::eye(arma::size(k)); }
-  arma::mat exact() const { return arma::solve(system(), targets); }
-  /// max_j |y_j - (K + ridge I) alpha_j| / |y_j|
-  double residual(const arma::mat& alpha) const {
-    const arma::mat r = targets - system() * alpha;
-    double largest = 0;
-    for (arma::uword j = 0; j < r.n_cols; ++j)
-      largest = std::max(largest, arma::norm(r.col(j)) / arma::norm(targets.col(j)));
-    return largest;
-  }
-
-  arma::mat k, targets;
-
- private:
-  test::Kernel kernel_ = test::kernel_of("use = \"gaussian\"\nbandwidth = 1.0");
-  host::ThreadPool threads_;
-  host::KernelSamples<T> samples_;
-  std::unique_ptr<host::KernelMatrix> matrix_;
-};
-
-/// |a_j - b_j| / |b_j|, the largest over columns: columns of any scale count alike.
-double column_error(const arma::mat& a, const arma::mat& b) {
-  double largest = 0;
-  for (arma::uword j = 0; j < a.n_cols; ++j)
-    largest = std::max(largest, arma::norm(a.col(j) - b.col(j)) / arma::norm(b.col(j)));
-  return largest;
-}
 
 std::string optimizer(const std::string& use, double tolerance, const std::string& more = "") {
   return fmt::format("use = \"{}\"\nridge = {}\ntolerance = {}\n{}", use, ridge, tolerance, more);
@@ -123,7 +30,7 @@ TEMPLATE_TEST_CASE("iterative solvers agree with an exact solution to their tole
   const double tolerance = fine ? 1e-9 : solver == "nystrom" ? 1e-4 : 2e-5;
   // the residual's error in alpha is at most the condition number times it
   Problem<TestType> problem(300);
-  const double condition = arma::cond(problem.system());
+  const double condition = arma::cond(problem.system(ridge));
   std::string table;
   if (solver == "cg") table = optimizer("cg", tolerance, "rank = 50");
   if (solver == "cg without preconditioner")
@@ -137,9 +44,9 @@ TEMPLATE_TEST_CASE("iterative solvers agree with an exact solution to their tole
   const Solved solved = problem.solve(table);
   CHECK(solved.warnings.empty());
   if (solver == "nystrom")  // its residual bounds the predictions
-    CHECK(column_error(problem.k * solved.alpha, problem.k * problem.exact()) <
+    CHECK(column_error(problem.k * solved.alpha, problem.k * problem.exact(ridge)) <
           2 * condition * tolerance);
-  else CHECK(column_error(solved.alpha, problem.exact()) < 2 * condition * tolerance);
+  else CHECK(column_error(solved.alpha, problem.exact(ridge)) < 2 * condition * tolerance);
   CHECK(solved.emitted.at("residual") < 2 * tolerance);
 }
 
@@ -151,7 +58,8 @@ TEST_CASE("the residual that is emitted is the one of the solution") {
   CAPTURE(table);
   Problem<double> problem(300);
   const Solved solved = problem.solve(table);
-  CHECK(solved.emitted.at("residual") == Approx(problem.residual(solved.alpha)).epsilon(1e-9));
+  CHECK(solved.emitted.at("residual") ==
+        Approx(problem.residual(solved.alpha, ridge, problem.all())).epsilon(1e-9));
 }
 
 TEST_CASE("a tolerance below rounding ends conjugate gradients with the residual that is left") {
@@ -160,7 +68,8 @@ TEST_CASE("a tolerance below rounding ends conjugate gradients with the residual
   REQUIRE(solved.warnings.size() == 1);
   CHECK_THAT(solved.warnings[0], ContainsSubstring("rounding"));
   // in float32 the residual is itself good to a factor; the recurrence alone would say 1e-10
-  const double emitted = solved.emitted.at("residual"), true_one = problem.residual(solved.alpha);
+  const double emitted = solved.emitted.at("residual"),
+               true_one = problem.residual(solved.alpha, ridge, problem.all());
   CHECK(emitted > 0.2 * true_one);
   CHECK(emitted < 5 * true_one);
 }
@@ -171,7 +80,7 @@ TEST_CASE("eigenpro goes straight to the solution when it knows the whole spectr
   const Solved solved = problem.solve(
       "use = \"eigenpro\"\nridge = 0.1\nsubsample = 300\ndirections = 299\nbatch = 300\n"
       "epochs = 3");
-  const arma::mat exact = problem.exact();
+  const arma::mat exact = problem.exact(ridge);
   const double part = arma::dot(solved.alpha, exact) / arma::dot(exact, exact);
   CHECK(part > 0.5);
   CHECK(part < 0.999);

@@ -26,9 +26,10 @@ enum class Columns { sampled, pivoted };
 /// I) is below ridge.
 ///
 /// B: n x m. Sampled: 2 n m (d + 2 m) flops; pivoted: 2 n m d + n m² flops and m passes over B.
-/// Holds n m + m² numbers. A product is 4 n m c flops. Source: Cutajar, Osborne, Cunningham,
-/// Filippone 2016 (ICML) for sampled columns, there with mu = ridge; Gardner, Pleiss, Bindel,
-/// Weinberger, Wilson 2018 (NeurIPS) for pivoted ones.
+/// Holds n m + m² numbers. A product is 4 n m c flops.
+///
+/// Source: Cutajar, Osborne, Cunningham, Filippone 2016 (ICML) for sampled columns, there with
+/// mu = ridge; Gardner, Pleiss, Bindel, Weinberger, Wilson 2018 (NeurIPS) for pivoted ones.
 template <class T>
 class LowRankPreconditioner {
  public:

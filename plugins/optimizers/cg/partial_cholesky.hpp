@@ -14,7 +14,7 @@ namespace onager::plugins {
 /// when what is left of the diagonal is rounding: below n eps of the largest entry of K. Returns
 /// the number of columns. b: n x r with rows of r numbers. 2 n r d + n r² flops, 4 n numbers.
 /// Source: Harbrecht, Peters, Schneider, On the low-rank approximation by the pivoted Cholesky
-/// decomposition, Appl. Numer. Math. 62, 2012, algorithm 1.
+/// decomposition, Appl. Numer. Math. 62, 2012.
 template <class T>
 std::int64_t partial_cholesky(const KernelOperator<T>& kernel, const Host& host, const Split& split,
                               Matrix<T> b) {

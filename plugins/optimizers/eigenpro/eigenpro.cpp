@@ -34,7 +34,7 @@ namespace plugins = onager::plugins;
 /// "error_estimate" is max_j of an estimate of |alpha*_j - alpha_j| / |alpha_j|, alpha* the exact
 /// solution; see EpochError. With held-out samples both are those of the other samples.
 ///
-/// Source: Ma, Belkin 2019 (MLSys), algorithm 1; step and batch size from Ma, Bassily, Belkin 2018
+/// Source: Ma, Belkin 2019 (MLSys); step and batch size from Ma, Bassily, Belkin 2018
 /// (ICML), applied to the preconditioned kernel.
 class EigenPro {
  public:

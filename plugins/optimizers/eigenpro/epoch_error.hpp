@@ -14,7 +14,7 @@ namespace onager::plugins {
 ///
 ///   |alpha - alpha_k| <= q / (1 - q) |alpha_k - alpha_(k-1)|         (Banach 1922, a posteriori)
 ///
-/// q is estimated by the root of the ratio of the last change and the one before the last, which is
+/// q is estimated from how the changes shrank over the last quarter of the epochs, at least two:
 /// the rate of the error once its slowest part is what is left. Sooner the estimate is too small.
 class EpochError {
  public:
@@ -28,7 +28,9 @@ class EpochError {
     if (epochs < 2) return 1;
     const double last = changes_.back();
     if (last == 0) return 0;
-    const double q = epochs > 2 ? std::sqrt(last / changes_[epochs - 3]) : last / changes_[0];
+    const std::size_t window = std::min(epochs - 1, std::max<std::size_t>(2, epochs / 4));
+    const double q =
+        std::pow(last / changes_[epochs - 1 - window], 1 / static_cast<double>(window));
     if (!(q < 1)) return 1;
     double distance = q / (1 - q) * last;
     for (auto j = static_cast<std::size_t>(k); j < epochs; ++j) distance += changes_[j];

@@ -22,7 +22,7 @@ namespace onager::plugins {
 ///   beta   = max_x k'(x, x) - sum_i D_i (V_i' k'(s, x))²      over the s points
 ///
 /// s² d + about 9 s³ flops to make; s² + s q numbers while it is made, s q after.
-/// Source: Ma, Belkin 2019 (MLSys), algorithm 1.
+/// Source: Ma, Belkin 2019 (MLSys).
 template <class T>
 class EigenProPreconditioner {
  public:

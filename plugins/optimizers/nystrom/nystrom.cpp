@@ -29,7 +29,7 @@ namespace plugins = onager::plugins;
 ///
 /// 2 n m d flops once where K_nm is held, at every iteration where it is not; 10 m³ / 3 to set up;
 /// (4 n m + 6 m²) c an iteration. 2 m² numbers, and K_nm in half of the memory that is left.
-/// Source: Rudi, Carratino, Rosasco 2017 (NeurIPS), algorithm 1, uniform sampling.
+/// Source: Rudi, Carratino, Rosasco 2017 (NeurIPS), with uniform sampling.
 class Nystrom {
  public:
   Nystrom(const onager::Config& c, const onager::Host& host)
