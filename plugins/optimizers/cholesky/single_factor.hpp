@@ -152,12 +152,16 @@ inline Refinement refine(const KernelOperator<double>& kernel, const Host& host,
   const double tolerance = std::clamp(4 * eps * ratio, 4 * eps, 0.1);
 
   const IterationLimits limits{tolerance, most_iterations, std::numeric_limits<double>::infinity()};
-  const auto outcome = conjugate_gradients<double>(
-      host,
-      [&](Matrix<const double> v, Matrix<double> out) {
-        apply_kernel(kernel, host, ridge, v, out);
-      },
-      precondition, targets, solution, limits);
+  PreconditionedSystem<double> system;
+  system.apply = [&](Matrix<const double> v, Matrix<double> out, Matrix<double>) {
+    kernel.product(v, out);
+    for (std::int64_t i = 0; i < n; ++i)
+      for (std::int64_t j = 0; j < c; ++j) out(i, j) += ridge * v(i, j);
+  };
+  system.precondition = precondition;
+  EarlyStopping<double> all_train(host, Split{}, targets, 0, 0);
+  const auto outcome =
+      ConjugateGradients<double>(host, system, targets, solution, limits, all_train).run();
   // sums of n terms round by about sqrt(n) eps
   const double slack = std::max(1.0, std::sqrt(static_cast<double>(n)) / 4);
   return {outcome.iterations, outcome.residual, outcome.residual <= slack * tolerance};
