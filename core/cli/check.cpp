@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: MIT
+#include "base/error.hpp"
 #include "base/text.hpp"
+#include "base/threads.hpp"
 #include "cli/verbs.hpp"
 #include "config/plan.hpp"
 #include "config/sweep.hpp"
+#include "pipeline/kernel_machine.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <cmath>
 #include <cstdio>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <vector>
 
 namespace onager::host::cli {
 
@@ -62,12 +69,69 @@ Json to_json(const Plan& plan) {
   out["file"] = plan.file.string();
   out["seed"] = plan.seed;
   out["precision"] = plan.precision == Precision::float64 ? "float64" : "float32";
+  if (plan.memory_limit) out["memory_limit"] = plan.memory_limit->written;
   out["dataset"] = to_json(plan.dataset);
   out["feature_map"] = to_json(plan.feature_maps);
   out["kernel"] = to_json(plan.kernel);
   out["optimizer"] = to_json(plan.optimizer);
   out["loop"]["rounds"] = plan.rounds;
   out["diagnostic"] = to_json(plan.diagnostics);
+  return out;
+}
+
+/// The memory of a run, or why it is not known: a data file may be on another machine.
+struct Memory {
+  std::optional<MemoryPlan> plan;
+  std::string reason;
+};
+
+/// Throws Error(config): what a component refuses is an error of the file.
+Memory memory_of(const Plan& plan) {
+  try {
+    return {expected_memory(plan, available_threads()), ""};
+  } catch (const Error& error) {
+    if (error.category() == Category::config || error.category() == Category::interrupted) throw;
+    return {std::nullopt, error.what()};
+  }
+}
+
+Json to_json(const Memory& memory) {
+  Json out;
+  out["known"] = memory.plan && memory.plan->known();
+  if (!memory.plan) {
+    out["reason"] = memory.reason;
+    return out;
+  }
+  const MemoryPlan& plan = *memory.plan;
+  out["peak_bytes"] = static_cast<std::uint64_t>(plan.peak().bytes);
+  out["peak_phase"] = plan.peak().name;
+  out["limit_bytes"] = static_cast<std::uint64_t>(plan.limit);
+  out["limit"] = plan.limit_source;
+  out["fits"] = !plan.exceeded();
+  out["unknown"] = plan.unknown;
+  out["phases"] = Json::array();
+  for (const auto& phase : plan.phases) {
+    Json items = Json::object();
+    for (const auto& item : phase.items) items[item.what] = static_cast<std::uint64_t>(item.bytes);
+    out["phases"].push_back({{"phase", phase.name},
+                             {"bytes", static_cast<std::uint64_t>(phase.bytes)},
+                             {"items", items}});
+  }
+  return out;
+}
+
+/// Comments of TOML, so that the whole output is still a pipeline file.
+std::string comments(const Memory& memory) {
+  std::vector<std::string> lines;
+  if (memory.plan) {
+    lines = memory_lines(*memory.plan);
+  } else {
+    lines.push_back("not known:");
+    std::istringstream reason(memory.reason);
+    for (std::string line; std::getline(reason, line);) lines.push_back(line);
+  }
+  std::string out = "\n# memory\n";
+  for (const auto& line : lines) out += "#   " + line + "\n";
   return out;
 }
 
@@ -80,9 +144,15 @@ int check(const Registry& registry, const std::string& file,
     const std::size_t points = read_sweep(file, overrides, registry).points.size();
     fmt::print(stderr, "note: {} has a [sweep] of {} points, all valid\n", file, points);
   }
-  const std::string text =
-      json ? to_json(plan).dump(2, ' ', false, Json::error_handler_t::replace) + "\n"
-           : to_toml(plan);
+  const Memory memory = memory_of(plan);
+  std::string text;
+  if (json) {
+    Json out = to_json(plan);
+    out["memory"] = to_json(memory);
+    text = out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  } else {
+    text = to_toml(plan) + comments(memory);
+  }
   std::fwrite(text.data(), 1, text.size(), stdout);
   return 0;
 }

@@ -33,8 +33,8 @@ struct CommandLine {
 void add_overrides(CLI::App* command, std::vector<std::string>& overrides) {
   command
       ->add_option("--set", overrides,
-                   "Change a value of the file, such as kernel.bandwidth=3 or "
-                   "feature_map[0].power=0.5; may be repeated")
+                   "Change a value of the file, such as kernel.bandwidth=3, "
+                   "feature_map[0].power=0.5 or 'memory_limit=4 GiB'; may be repeated")
       ->type_name("KEY=VALUE")
       ->expected(1)
       ->take_all();
@@ -92,8 +92,8 @@ void add_check(CLI::App& app, CommandLine& line) {
     bool json = false;
   };
   auto options = std::make_shared<Options>();
-  CLI::App* check =
-      app.add_subcommand("check", "Validate a pipeline file and print it with all defaults");
+  CLI::App* check = app.add_subcommand(
+      "check", "Validate a pipeline file, print it with all defaults and the memory a run takes");
   check->add_option("FILE", options->file, "Pipeline file (TOML)")->required();
   add_overrides(check, options->overrides);
   check->add_flag("--json", options->json, "Print JSON");

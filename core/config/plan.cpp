@@ -21,9 +21,9 @@ namespace onager::host {
 namespace {
 
 const std::vector<std::string>& top_level_names() {
-  static const std::vector<std::string> names{"seed",   "precision", "dataset", "feature_map",
-                                              "kernel", "optimizer", "loop",    "diagnostic",
-                                              "sweep",  "figure"};
+  static const std::vector<std::string> names{"seed",        "precision", "memory_limit", "dataset",
+                                              "feature_map", "kernel",    "optimizer",    "loop",
+                                              "diagnostic",  "sweep",     "figure"};
   return names;
 }
 
@@ -60,6 +60,7 @@ class PlanReader {
     refuse_unknown_keys();
     plan.seed = static_cast<std::uint64_t>(value(root_, integer_row("seed", 0, 0)).integer);
     if (value(root_, precision_row()).text == "float32") plan.precision = Precision::float32;
+    plan.memory_limit = read_memory_limit();
     plan.dataset = one("dataset");
     plan.feature_maps = many("feature_map");
     if (root_.find("model") == nullptr || root_.find("kernel") != nullptr)
@@ -115,6 +116,19 @@ class PlanReader {
       out.push_back(read_component(*node, kind, kind + "[0]", scope_));
     }
     return out;
+  }
+
+  std::optional<MemoryLimit> read_memory_limit() {
+    const Node* node = root_.find("memory_limit");
+    if (node == nullptr) return std::nullopt;
+    if (node->kind == NodeKind::integer && node->integer > 0)
+      return MemoryLimit{std::to_string(node->integer), static_cast<std::uint64_t>(node->integer),
+                         0};
+    if (node->kind == NodeKind::string)
+      if (const auto limit = memory_limit_from(node->text)) return limit;
+    scope_.problems.add(node->place.where(), fmt::format("memory_limit must be {}, not {}",
+                                                         memory_limit_forms, described(*node)));
+    return std::nullopt;
   }
 
   std::int64_t read_rounds() {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "config/memory_limit.hpp"
 #include "plugin/component_plan.hpp"
 #include "plugin/registry.hpp"
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +20,7 @@ struct Plan {
   std::filesystem::path file;
   std::uint64_t seed = 0;
   Precision precision = Precision::float64;
+  std::optional<MemoryLimit> memory_limit;
   ComponentPlan dataset;
   std::vector<ComponentPlan> feature_maps;
   ComponentPlan kernel;

@@ -67,6 +67,7 @@ std::string table(const std::string& header, const ComponentPlan& plan) {
 std::string to_toml(const Plan& plan) {
   std::string out = fmt::format("seed = {}\nprecision = \"{}\"\n", plan.seed,
                                 plan.precision == Precision::float64 ? "float64" : "float32");
+  if (plan.memory_limit) out += fmt::format("memory_limit = {}\n", plan.memory_limit->written);
   out += table("[dataset]", plan.dataset);
   for (const auto& map : plan.feature_maps) out += table("[[feature_map]]", map);
   out += table("[kernel]", plan.kernel);

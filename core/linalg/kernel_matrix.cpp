@@ -35,12 +35,12 @@ TileInput<T> KernelSamples<T>::tile(const KernelSamples& other, std::int64_t x0,
 }
 
 template <class T>
-KernelSamples<T> kernel_samples(const arma::Mat<T>& columns, const arma::Col<T>& shift) {
+KernelSamples<T> kernel_samples(arma::Mat<T> columns, const arma::Col<T>& shift) {
   KernelSamples<T> out;
-  out.columns = columns;
+  out.columns = std::move(columns);
   if (!shift.is_empty()) out.columns.each_col() -= shift;
-  out.norms.set_size(columns.n_cols);
-  for (arma::uword i = 0; i < columns.n_cols; ++i)
+  out.norms.set_size(out.columns.n_cols);
+  for (arma::uword i = 0; i < out.columns.n_cols; ++i)
     out.norms(i) = arma::dot(out.columns.col(i), out.columns.col(i));
   return out;
 }
@@ -103,8 +103,16 @@ void KernelMatrix::fill_symmetric(const KernelSamples<T>& x, Part part, T* k,
 template <class T>
 arma::Mat<T> KernelMatrix::product(const KernelSamples<T>& x, const KernelSamples<T>& z,
                                    const arma::Mat<T>& v) const {
-  const std::int64_t n = x.count(), m = z.count(), c = static_cast<std::int64_t>(v.n_rows);
-  arma::Mat<T> result(v.n_rows, static_cast<arma::uword>(n), arma::fill::zeros);
+  const auto c = static_cast<std::int64_t>(v.n_rows);
+  arma::Mat<T> result(v.n_rows, x.columns.n_cols, arma::fill::zeros);
+  add_product(x, z, c, v.memptr(), c, result.memptr(), c);
+  return result;
+}
+
+template <class T>
+void KernelMatrix::add_product(const KernelSamples<T>& x, const KernelSamples<T>& z, std::int64_t c,
+                               const T* v, std::int64_t ldv, T* sum, std::int64_t ldo) const {
+  const std::int64_t n = x.count(), m = z.count();
   auto work = workspaces<T>(threads_);
   std::vector<std::vector<T>> values(work.size());
   threads_.run(tiles(n, tile_rows), [&](std::int64_t task, int worker) {
@@ -117,11 +125,14 @@ arma::Mat<T> KernelMatrix::product(const KernelSamples<T>& x, const KernelSample
       out.k = tile.data();
       out.ld = columns;
       kernel_.evaluate(x.tile(z, i, rows, j, columns), out, work[static_cast<std::size_t>(worker)]);
-      blas::gemm<T>(false, false, rows, c, columns, T(1), tile.data(), columns, v.memptr() + j * c,
-                    c, T(1), result.memptr() + i * c, c);
+      blas::gemm<T>(false, false, rows, c, columns, T(1), tile.data(), columns, v + j * ldv, ldv,
+                    T(1), sum + i * ldo, ldo);
     }
   });
-  return result;
+}
+
+std::int64_t KernelMatrix::tile_numbers(std::size_t block_kernels) {
+  return tile_rows * tile_columns * static_cast<std::int64_t>(2 + block_kernels);
 }
 
 template <class T>
@@ -161,18 +172,21 @@ void KernelMatrix::gradient_weights(const KernelSamples<T>& x, std::int64_t firs
   });
 }
 
-#define ONAGER_INSTANTIATE(T)                                                                   \
-  template struct KernelSamples<T>;                                                             \
-  template KernelSamples<T> kernel_samples(const arma::Mat<T>&, const arma::Col<T>&);           \
-  template arma::Col<T> kernel_shift(const KernelExpression&, const arma::Mat<T>&);             \
-  template void KernelMatrix::fill(const KernelSamples<T>&, const KernelSamples<T>&, T*,        \
-                                   std::int64_t) const;                                         \
-  template void KernelMatrix::fill_symmetric(const KernelSamples<T>&, Part, T*, std::int64_t)   \
-      const;                                                                                    \
-  template arma::Mat<T> KernelMatrix::product(const KernelSamples<T>&, const KernelSamples<T>&, \
-                                              const arma::Mat<T>&) const;                       \
-  template void KernelMatrix::gradient_weights(const KernelSamples<T>&, std::int64_t,           \
-                                               std::int64_t, const KernelSamples<T>&,           \
+#define ONAGER_INSTANTIATE(T)                                                                     \
+  template struct KernelSamples<T>;                                                               \
+  template KernelSamples<T> kernel_samples(arma::Mat<T>, const arma::Col<T>&);                    \
+  template arma::Col<T> kernel_shift(const KernelExpression&, const arma::Mat<T>&);               \
+  template void KernelMatrix::fill(const KernelSamples<T>&, const KernelSamples<T>&, T*,          \
+                                   std::int64_t) const;                                           \
+  template void KernelMatrix::fill_symmetric(const KernelSamples<T>&, Part, T*, std::int64_t)     \
+      const;                                                                                      \
+  template arma::Mat<T> KernelMatrix::product(const KernelSamples<T>&, const KernelSamples<T>&,   \
+                                              const arma::Mat<T>&) const;                         \
+  template void KernelMatrix::add_product(const KernelSamples<T>&, const KernelSamples<T>&,       \
+                                          std::int64_t, const T*, std::int64_t, T*, std::int64_t) \
+      const;                                                                                      \
+  template void KernelMatrix::gradient_weights(const KernelSamples<T>&, std::int64_t,             \
+                                               std::int64_t, const KernelSamples<T>&,             \
                                                const arma::Mat<T>&, GradientWeights<T>&) const;
 ONAGER_INSTANTIATE(float)
 ONAGER_INSTANTIATE(double)

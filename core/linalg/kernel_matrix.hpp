@@ -26,8 +26,9 @@ struct KernelSamples {
 
 /// Samples minus `shift` (d numbers, may be empty for none). Where a kernel is invariant to
 /// translation, shifting by the mean makes the squared distances more exact.
+/// `columns` given away are shifted in place, without a copy.
 template <class T>
-KernelSamples<T> kernel_samples(const arma::Mat<T>& columns, const arma::Col<T>& shift);
+KernelSamples<T> kernel_samples(arma::Mat<T> columns, const arma::Col<T>& shift);
 
 /// The mean of the columns when the kernel is invariant to translation, else nothing.
 template <class T>
@@ -56,6 +57,14 @@ class KernelMatrix {
   template <class T>
   arma::Mat<T> product(const KernelSamples<T>& x, const KernelSamples<T>& z,
                        const arma::Mat<T>& v) const;
+  /// out += that, row-major: v (rows of z x c) and out (rows of x x c) with leading dimensions.
+  /// Adding up parts of z that begin at multiples of a tile gives the same bytes as z at once.
+  template <class T>
+  void add_product(const KernelSamples<T>& x, const KernelSamples<T>& z, std::int64_t c, const T* v,
+                   std::int64_t ldv, T* out, std::int64_t ldo) const;
+
+  /// Numbers of scratch memory that one thread takes for a tile's values and inner products.
+  static std::int64_t tile_numbers(std::size_t block_kernels);
 
   /// What the gradients at a block of samples are made of, for all its pairs; see TileOutput. The
   /// memory is kept from one block to the next.

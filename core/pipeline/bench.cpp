@@ -110,11 +110,11 @@ BenchResult bench(const Plan& plan, int threads, int repeat) {
   one_round(0);  // warms up, and the kernel's dimension is known after it
 
   BenchResult result;
-  const std::int64_t n = result.samples = static_cast<std::int64_t>(machine.data().train.x.n_cols);
-  const std::int64_t t = result.test_samples =
-      static_cast<std::int64_t>(machine.data().test.x.n_cols);
+  const DataShape& shape = machine.shape();
+  const std::int64_t n = result.samples = shape.train_samples;
+  const std::int64_t t = result.test_samples = shape.test_samples;
   const std::int64_t d = result.features = machine.kernel_dimension();
-  const std::int64_t c = result.outputs = static_cast<std::int64_t>(machine.data().train.y.n_rows);
+  const std::int64_t c = result.outputs = shape.outputs;
 
   Parts<T> parts;
   const auto block = parts.gemm(n, n, d, true), apply = parts.gemm(n, c, n, false);

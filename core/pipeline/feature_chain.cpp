@@ -43,7 +43,8 @@ FeatureChain<T>::FeatureChain(std::vector<std::unique_ptr<Instance>> maps, Threa
                   fmt::format("{} does not offer {}", stage.instance->name(), ONAGER_FEATURE_MAP));
     stages_.push_back(std::move(stage));
   }
-  train_.resize(stages_.size() + 1);
+  train_.resize(stages_.size());
+  dimensions_.resize(stages_.size() + 1);
 }
 
 template <class T>
@@ -59,17 +60,31 @@ std::size_t FeatureChain<T>::first_learning() const {
 }
 
 template <class T>
-std::shared_ptr<const arma::Mat<T>> FeatureChain<T>::apply(const Stage& stage,
-                                                           const arma::Mat<T>& x) const {
-  const auto d = static_cast<std::int64_t>(x.n_rows), n = columns(x);
+std::int64_t FeatureChain<T>::output_dimension(const Stage& stage, std::int64_t d) {
   const std::int64_t e = stage.instance->ask(
       "output_dimension", [&] { return stage.map->output_dimension(stage.instance->get(), d); });
-  if (e < 1) {
-    const std::string reason = take_error_reason();
-    throw Error(Category::config,
-                fmt::format("{} cannot take {} features{}{}", stage.instance->name(), d,
-                            reason.empty() ? "" : ": ", reason));
+  if (e >= 1) return e;
+  const std::string reason = take_error_reason();
+  throw Error(Category::config,
+              fmt::format("{} cannot take {} features{}{}", stage.instance->name(), d,
+                          reason.empty() ? "" : ": ", reason));
+}
+
+template <class T>
+std::vector<std::int64_t> FeatureChain<T>::dimensions(std::int64_t d) const {
+  std::vector<std::int64_t> out{d};
+  for (const auto& stage : stages_) {
+    const std::int64_t e = output_dimension(stage, out.back());
+    out.push_back(stage.learning ? std::max(e, out.back()) : e);
   }
+  return out;
+}
+
+template <class T>
+std::shared_ptr<arma::Mat<T>> FeatureChain<T>::apply(const Stage& stage,
+                                                     const arma::Mat<T>& x) const {
+  const auto d = static_cast<std::int64_t>(x.n_rows), n = columns(x);
+  const std::int64_t e = output_dimension(stage, d);
   auto out =
       std::make_shared<arma::Mat<T>>(static_cast<arma::uword>(e), x.n_cols, arma::fill::zeros);
   threads_.run((n + block_rows - 1) / block_rows, [&](std::int64_t task, int) {
@@ -88,13 +103,14 @@ std::shared_ptr<const arma::Mat<T>> FeatureChain<T>::apply(const Stage& stage,
 template <class T>
 void FeatureChain<T>::transform(const Data<T>& data) {
   const std::size_t changes = first_learning();
-  const bool first_time = !train_[0];
+  const bool first_time = !fixed_test_;
   if (first_time) {
-    train_[0] = borrowed(data.train.x);
+    dimensions_[0] = data.train.x.n_rows;
+    if (stages() > 0) train_[0] = borrowed(data.train.x);
     fixed_test_ = borrowed(data.test.x);
   }
   const auto targets = as_array(data.train.y);
-  test_ = fixed_test_;
+  std::shared_ptr<const arma::Mat<T>> test = fixed_test_;
   for (std::size_t s = first_time ? 0 : changes; s < stages(); ++s) {
     const auto& stage = stages_[s];
     if (stage.map->fit) {
@@ -102,10 +118,29 @@ void FeatureChain<T>::transform(const Data<T>& data) {
       stage.instance->call("fit",
                            [&] { return stage.map->fit(stage.instance->get(), &x, &targets); });
     }
-    train_[s + 1] = apply(stage, *train_[s]);
-    test_ = apply(stage, *test_);
-    if (s + 1 == changes) fixed_test_ = test_;
+    // what the last round left goes before the new is made
+    if (s + 1 < stages()) train_[s + 1].reset();
+    features_ = apply(stage, *train_[s]);
+    test_features_ = apply(stage, *test);
+    dimensions_[s + 1] = features_->n_rows;
+    test = test_features_;
+    if (s + 1 < stages()) train_[s + 1] = std::move(features_);
+    if (s + 1 == changes) fixed_test_ = test;
   }
+}
+
+template <class T>
+arma::Mat<T> FeatureChain<T>::take_train() {
+  arma::Mat<T> out = std::move(*features_);
+  features_.reset();
+  return out;
+}
+
+template <class T>
+arma::Mat<T> FeatureChain<T>::take_test() {
+  arma::Mat<T> out = std::move(*test_features_);
+  test_features_.reset();
+  return out;
 }
 
 template <class T>
@@ -115,20 +150,20 @@ bool FeatureChain<T>::linear_from(std::size_t s) const {
 }
 
 template <class T>
-bool FeatureChain<T>::diagonal(const Stage& stage) {
+bool FeatureChain<T>::is_diagonal(const Stage& stage) {
   return stage.linear && stage.linear->diagonal(stage.instance->get()) != 0;
 }
 
 template <class T>
 bool FeatureChain<T>::diagonal_from(std::size_t s) const {
-  return std::all_of(stages_.begin() + static_cast<std::ptrdiff_t>(s), stages_.end(), diagonal);
+  return std::all_of(stages_.begin() + static_cast<std::ptrdiff_t>(s), stages_.end(), is_diagonal);
 }
 
 template <class T>
 arma::Mat<T> FeatureChain<T>::matrix(std::size_t s) const {
   const auto& stage = stages_[s];
-  const arma::uword d = train_[s]->n_rows, e = train_[s + 1]->n_rows;
-  arma::Mat<T> rows(diagonal(stage) ? 1 : e, d, arma::fill::zeros);  // row-major d x e, or d x 1
+  const arma::uword d = dimensions_[s], e = dimensions_[s + 1];
+  arma::Mat<T> rows(is_diagonal(stage) ? 1 : e, d, arma::fill::zeros);  // row-major d x e, or d x 1
   auto view = as_array(rows);
   stage.instance->call("matrix",
                        [&] { return stage.linear->matrix(stage.instance->get(), &view); });
@@ -141,7 +176,7 @@ arma::Mat<T> FeatureChain<T>::linear_map(std::size_t s) const {
   bool product_diagonal = false;
   for (bool first = true; s < stages(); ++s, first = false) {
     arma::Mat<T> next = matrix(s);
-    const bool next_diagonal = diagonal(stages_[s]);
+    const bool next_diagonal = is_diagonal(stages_[s]);
     if (first) {
       product = std::move(next);
       product_diagonal = next_diagonal;
@@ -171,7 +206,7 @@ arma::Mat<T> FeatureChain<T>::pull_back(std::size_t s, arma::Mat<T> gradients, s
     const auto d = static_cast<std::int64_t>(train_[at]->n_rows), n = columns(gradients);
     const auto e = static_cast<std::int64_t>(gradients.n_rows) / outputs;
     arma::Mat<T> back(static_cast<arma::uword>(d * outputs), gradients.n_cols);
-    const bool scaled = diagonal(stage);
+    const bool scaled = is_diagonal(stage);
     const arma::Mat<T> map = stage.linear ? matrix(at) : arma::Mat<T>();
     threads_.run((n + block_rows - 1) / block_rows, [&](std::int64_t task, int) {
       const std::int64_t first = task * block_rows, rows = std::min(block_rows, n - first);

@@ -31,13 +31,29 @@ class FeatureChain {
   /// The first learning stage, or stages().
   std::size_t first_learning() const;
 
+  /// Most features that each input would have for data with d of them, the data's first: a map may
+  /// learn to give fewer. Throws Error(config) when one cannot take what it gets, or cannot tell
+  /// yet what it gives.
+  std::vector<std::int64_t> dimensions(std::int64_t d) const;
+
   /// Fits the maps to the training samples and carries both splits through. What comes before the
   /// first learning stage is computed once.
   void transform(const Data<T>& data);
 
-  /// Training samples as stage s sees them; stages() for the kernel's.
+  /// Training samples as stage s < stages() sees them.
   const arma::Mat<T>& train(std::size_t s) const { return *train_[s]; }
-  const arma::Mat<T>& test() const { return *test_; }
+  /// Features of input s, after transform.
+  std::int64_t dimension(std::size_t s) const { return static_cast<std::int64_t>(dimensions_[s]); }
+
+  /// Both splits as the last map gave them, given away: the chain has no use for them. Once after a
+  /// transform, and where there is a map.
+  arma::Mat<T> take_train();
+  arma::Mat<T> take_test();
+
+  const onager_feature_map& map(std::size_t s) const { return *stages_[s].map; }
+  bool linear(std::size_t s) const { return stages_[s].linear != nullptr; }
+  /// Whether stage s is linear with a diagonal matrix.
+  bool diagonal(std::size_t s) const { return is_diagonal(stages_[s]); }
 
   /// Whether gradients go from the kernel's input back to input s by matrices alone.
   bool linear_from(std::size_t s) const;
@@ -61,17 +77,19 @@ class FeatureChain {
     const onager_linear_map* linear;
     const onager_learning_map* learning;
   };
-  std::shared_ptr<const arma::Mat<T>> apply(const Stage& stage, const arma::Mat<T>& x) const;
-  static bool diagonal(const Stage& stage);
+  std::shared_ptr<arma::Mat<T>> apply(const Stage& stage, const arma::Mat<T>& x) const;
+  static std::int64_t output_dimension(const Stage& stage, std::int64_t d);
+  static bool is_diagonal(const Stage& stage);
   void pull_back_block(std::size_t at, const ChosenSamples& samples, std::int64_t rows,
                        std::int64_t outputs, std::int64_t e, const T* gradients, T* out) const;
   arma::Mat<T> matrix(std::size_t s) const;
 
   std::vector<Stage> stages_;
   ThreadPool& threads_;
+  std::vector<arma::uword> dimensions_;  // of the inputs
   std::vector<std::shared_ptr<const arma::Mat<T>>> train_;
-  std::shared_ptr<const arma::Mat<T>> fixed_test_,
-      test_;  // before the first learning stage; after all
+  std::shared_ptr<const arma::Mat<T>> fixed_test_;          // what the first learning stage gets
+  std::shared_ptr<arma::Mat<T>> features_, test_features_;  // for the kernel, until taken
 };
 
 }  // namespace onager::host

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "pipeline/kernel_machine.hpp"
 
+#include "base/available_memory.hpp"
 #include "base/error.hpp"
 #include "base/interrupt.hpp"
+#include "base/text.hpp"
 #include "linalg/arrays.hpp"
 #include "pipeline/kernel_operator.hpp"
 #include "pipeline/learning_context.hpp"
@@ -22,6 +24,16 @@ void PhaseTimes::add(const std::string& phase, double seconds) {
   else found->second += seconds;
 }
 
+namespace {
+
+/// Bytes that the process has taken since it held `before`.
+double grown_since(std::uint64_t before) {
+  const std::uint64_t now = resident_memory();
+  return now > before ? static_cast<double>(now - before) : 0.0;
+}
+
+}  // namespace
+
 template <class T>
 KernelMachine<T>::KernelMachine(
     const Plan& plan, const std::function<Environment(const std::string& path)>& environment) {
@@ -29,7 +41,15 @@ KernelMachine<T>::KernelMachine(
     environments_.push_back(std::make_unique<Environment>(environment(component.path)));
     return std::make_unique<Instance>(component, *environments_.back());
   };
+  const std::uint64_t available = available_memory(), resident = resident_memory();
+  memory_limit_ = static_cast<double>(plan.memory_limit ? plan.memory_limit->of(available)
+                                                        : default_memory_limit(available));
+  memory_limit_source_ = plan.memory_limit ? "memory_limit = " + plan.memory_limit->written
+                                           : fmt::format("nine tenths of the {} available",
+                                                         bytes(static_cast<double>(available)));
+  rounds_ = plan.rounds;
   dataset_ = create(plan.dataset);
+  dataset_bytes_ = grown_since(resident);
   std::vector<std::unique_ptr<Instance>> maps;
   for (const auto& map : plan.feature_maps) {
     maps.push_back(create(map));
@@ -70,8 +90,90 @@ template <class T>
 KernelMachine<T>::~KernelMachine() = default;
 
 template <class T>
+MemoryShape KernelMachine<T>::memory_shape(std::vector<std::string>& unknown) const {
+  MemoryShape out;
+  out.train_samples = shape_.train_samples;
+  out.test_samples = shape_.test_samples;
+  out.outputs = shape_.outputs;
+  out.number_size = sizeof(T);
+  out.features = shape_.features;
+  std::vector<std::int64_t> dimensions(chain_->stages() + 1, shape_.features);
+  try {
+    dimensions = chain_->dimensions(shape_.features);
+  } catch (const Error& error) {
+    unknown.push_back(fmt::format("features between the maps: {}", error.what()));
+  }
+  for (std::size_t s = 0; s < chain_->stages(); ++s)
+    out.stages.push_back({dimensions[s], dimensions[s + 1], chain_->learns(s), chain_->linear(s),
+                          chain_->diagonal(s)});
+  out.fact_bytes = shape_.fact_bytes;
+  // less is what any call takes, and would differ from one look to the next
+  constexpr double noticed = 8 << 20;
+  out.dataset_bytes = dataset_bytes_ < noticed ? 0 : dataset_bytes_;
+  out.threads = matrix_->threads().threads();
+  out.block_kernels = expression_->block_kernels();
+  out.shifts = expression_->translation_invariant();
+  out.differentiable = expression_->differentiable();
+  out.diagnoses = !diagnostics_.empty();
+  out.rounds = rounds_;
+  return out;
+}
+
+template <class T>
+const MemoryPlan& KernelMachine<T>::plan_memory() {
+  if (memory_) return *memory_;
+  const std::uint64_t resident = resident_memory();
+  shape_ = describe_data(*dataset_);
+  dataset_bytes_ += grown_since(resident);
+
+  std::vector<std::string> unknown;
+  std::string reason;
+  const auto* solver =
+      optimizer_->template interface<onager_linear_solver>(ONAGER_OPTIMIZER_LINEAR);
+  const SolverMemory solver_memory = [&](double allowed) -> std::optional<double> {
+    if (!solver->memory) return std::nullopt;
+    const auto needed = optimizer_->ask("memory", [&] {
+      return solver->memory(optimizer_->get(), dtype_of<T>(), shape_.train_samples, shape_.outputs,
+                            static_cast<std::uint64_t>(allowed));
+    });
+    reason = take_error_reason();
+    if (needed == 0 && !reason.empty()) return std::nullopt;
+    return static_cast<double>(needed);
+  };
+  const MemoryShape shape = memory_shape(unknown);
+  memory_ = host::plan_memory(shape, memory_limit_, solver_memory);
+  memory_->limit_source = memory_limit_source_;
+  memory_->solver_reason = reason;
+  memory_->unknown.insert(memory_->unknown.end(), unknown.begin(), unknown.end());
+  return *memory_;
+}
+
+template <class T>
 void KernelMachine<T>::load(PhaseTimes& times) {
-  times.measure("load", [&] { data_ = load_data<T>(*dataset_); });
+  times.measure("load", [&] {
+    require_memory(plan_memory());
+    data_ = load_data<T>(*dataset_, shape_);
+    dataset_.reset();  // with what it holds of its files
+  });
+}
+
+/// Of the last feature map, or of the data, which is copied only where its shifted samples are not
+/// all that is wanted of it.
+template <class T>
+KernelInputs<T> KernelMachine<T>::kernel_inputs() {
+  const auto samples = [&](arma::Mat<T> train, arma::Mat<T> test) {
+    const arma::Col<T> shift = kernel_shift(*expression_, train);
+    return KernelInputs<T>{kernel_samples(std::move(train), shift),
+                           kernel_samples(std::move(test), shift)};
+  };
+  if (chain_->stages() > 0) return samples(chain_->take_train(), chain_->take_test());
+  auto &train = data_.train.x, &test = data_.test.x;
+  if (diagnostics_.empty()) return samples(std::move(train), std::move(test));
+  if (expression_->translation_invariant()) return samples(train, test);
+  const auto view = [](arma::Mat<T>& m) {
+    return arma::Mat<T>(m.memptr(), m.n_rows, m.n_cols, false, true);
+  };
+  return samples(view(train), view(test));
 }
 
 template <class T>
@@ -80,13 +182,18 @@ void KernelMachine<T>::fit_and_measure(std::int64_t round, const Emit& emit, Pha
   predictor_.reset();
   throw_if_stopped();
   times.measure("transform", [&] {
-    chain_->transform(data_);
-    predictor_ = std::make_unique<Predictor<T>>(*chain_, *matrix_);
+    if (chain_->learns()) inputs_.reset();
+    if (!inputs_) {
+      chain_->transform(data_);
+      inputs_.emplace(kernel_inputs());
+    }
+    predictor_ = std::make_unique<Predictor<T>>(*chain_, *matrix_, *inputs_);
   });
   throw_if_stopped();
   times.measure("fit", [&] {
     predictor_->alpha.zeros(data_.train.y.n_rows, data_.train.y.n_cols);
-    const KernelOperator<T> kernel(*matrix_, predictor_->train());
+    const KernelOperator<T> kernel(*matrix_, predictor_->train(),
+                                   static_cast<std::uint64_t>(memory_->solver_allowed));
     const auto targets = as_array(data_.train.y);
     auto solution = as_array(predictor_->alpha);
     const auto* solver =
@@ -108,7 +215,7 @@ void KernelMachine<T>::fit_and_measure(std::int64_t round, const Emit& emit, Pha
     emit("train_mse", mean_squared_error(predictor_->train_prediction, data_.train.y));
     const bool test = !data_.test.y.is_empty();
     if (test) emit("test_mse", mean_squared_error(predictor_->test_prediction, data_.test.y));
-    if (!data_.classification) return;
+    if (!shape_.classification) return;
     emit("train_accuracy", accuracy(predictor_->train_prediction, data_.train.y));
     if (test) emit("test_accuracy", accuracy(predictor_->test_prediction, data_.test.y));
   });
@@ -198,7 +305,20 @@ std::map<std::string, NpyArray> KernelMachine<T>::learned_arrays() const {
 
 template <class T>
 std::int64_t KernelMachine<T>::kernel_dimension() const {
-  return static_cast<std::int64_t>(chain_->train(chain_->stages()).n_rows);
+  return chain_->dimension(chain_->stages());
+}
+
+MemoryPlan expected_memory(const Plan& plan, int threads) {
+  ThreadPool pool(threads);
+  const std::function<Environment(const std::string&)> environment = [&](const std::string&) {
+    Environment e;
+    e.seed = plan.seed;
+    e.threads = &pool;
+    return e;
+  };
+  if (plan.precision == Precision::float32)
+    return KernelMachine<float>(plan, environment).plan_memory();
+  return KernelMachine<double>(plan, environment).plan_memory();
 }
 
 template class KernelMachine<float>;

@@ -5,12 +5,14 @@
 #include "linalg/kernel_matrix.hpp"
 #include "pipeline/data.hpp"
 #include "pipeline/feature_chain.hpp"
+#include "pipeline/memory_plan.hpp"
 #include "pipeline/predictor.hpp"
 
 #include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -55,8 +57,16 @@ class KernelMachine {
                 const std::function<Environment(const std::string& path)>& environment);
   ~KernelMachine();
 
+  /// What the run will hold, from the sizes of the data alone. Throws Error when the dataset cannot
+  /// be described.
+  const MemoryPlan& plan_memory();
+  /// The plan, once it was made.
+  const MemoryPlan* memory() const { return memory_ ? &*memory_ : nullptr; }
+
+  /// Throws Error(system) when the plan exceeds its limit, before anything is loaded.
   void load(PhaseTimes& times);
   const Data<T>& data() const { return data_; }
+  const DataShape& shape() const { return shape_; }  // zeros before plan_memory
   bool learns() const { return chain_->learns(); }
 
   /// transform and fit, then the round's measurements through `emit`.
@@ -79,7 +89,12 @@ class KernelMachine {
 
  private:
   std::vector<std::pair<std::string, const Instance*>> stateful() const;
+  MemoryShape memory_shape(std::vector<std::string>& unknown) const;
+  KernelInputs<T> kernel_inputs();
 
+  double memory_limit_;
+  std::string memory_limit_source_;
+  std::int64_t rounds_;
   std::vector<std::unique_ptr<Environment>> environments_;  // outlive the instances
   std::unique_ptr<Instance> dataset_, kernel_, optimizer_;
   std::vector<std::unique_ptr<Instance>> diagnostics_;
@@ -87,10 +102,18 @@ class KernelMachine {
   std::unique_ptr<FeatureChain<T>> chain_;
   std::unique_ptr<KernelExpression> expression_;
   std::unique_ptr<KernelMatrix> matrix_;
+  double dataset_bytes_ = 0;  // that the dataset holds before it is asked for the data
+  DataShape shape_;
+  std::optional<MemoryPlan> memory_;
   Data<T> data_;
+  std::optional<KernelInputs<T>> inputs_;
   std::unique_ptr<Predictor<T>> predictor_;
   bool fitted_ = false;
 };
+
+/// The memory that a run of the pipeline would take: creates its components and describes the
+/// dataset, and computes nothing. Throws Error.
+MemoryPlan expected_memory(const Plan& plan, int threads);
 
 template <class Work>
 auto PhaseTimes::measure(const std::string& phase, Work&& work) {

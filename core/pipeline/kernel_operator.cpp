@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
+#include <algorithm>
 #include <string>
 
 namespace onager::host {
@@ -45,51 +45,80 @@ struct Calls {
     });
   }
 
-  static KernelSamples<T> subset(const KernelSamples<T>& all, std::int64_t count,
-                                 const std::int64_t* indices) {
-    KernelSamples<T> some;
-    some.columns.set_size(all.columns.n_rows, static_cast<arma::uword>(count));
-    some.norms.set_size(static_cast<arma::uword>(count));
-    for (std::int64_t i = 0; i < count; ++i) {
-      if (indices[i] < 0 || indices[i] >= all.count())
-        throw Error(Category::plugin,
-                    fmt::format("sample {} of {} was asked for", indices[i], all.count()));
-      const auto from = static_cast<arma::uword>(indices[i]), to = static_cast<arma::uword>(i);
-      some.columns.col(to) = all.columns.col(from);
-      some.norms(to) = all.norms(from);
+  /// Part of the samples that a caller lists, or all without a list. Consecutive ones are looked at
+  /// where they lie, others gathered some at a time.
+  class Part {
+   public:
+    Part(const KernelSamples<T>& all, std::int64_t count, const std::int64_t* indices)
+        : all_(all), count_(count), indices_(indices) {
+      if (!indices && count != 0 && count != all.count())
+        throw Error(Category::plugin, fmt::format("{} samples without a list of them were asked "
+                                                  "for; all are {}",
+                                                  count, all.count()));
+      for (std::int64_t i = 0; indices && i < count; ++i) {
+        if (indices[i] < 0 || indices[i] >= all.count())
+          throw Error(Category::plugin,
+                      fmt::format("sample {} of {} was asked for", indices[i], all.count()));
+        consecutive_ = consecutive_ && indices[i] == indices[0] + i;
+      }
     }
-    return some;
-  }
 
-  /// All samples without a list, else those of the list, kept in `memory`.
-  static const KernelSamples<T>& part(const KernelSamples<T>& all, std::int64_t count,
-                                      const std::int64_t* indices, KernelSamples<T>& memory) {
-    if (indices) return memory = subset(all, count, indices);
-    if (count == all.count()) return all;
-    throw Error(Category::plugin, fmt::format("{} samples without a list of them were asked for; "
-                                              "all are {}",
-                                              count, all.count()));
-  }
+    std::int64_t step() const {
+      return consecutive_ ? count_ : KernelOperator<T>::gathered_samples;
+    }
+
+    KernelSamples<T> piece(std::int64_t first) const {
+      const std::int64_t count = std::min(step(), count_ - first);
+      const auto d = all_.columns.n_rows, size = static_cast<arma::uword>(count);
+      if (consecutive_) {
+        const std::int64_t at = indices_ ? indices_[0] : 0;
+        return {arma::Mat<T>(const_cast<T*>(all_.columns.memptr()) + at * all_.dimension(), d, size,
+                             false, true),
+                arma::Col<T>(const_cast<T*>(all_.norms.memptr()) + at, size, false, true)};
+      }
+      KernelSamples<T> some;
+      some.columns.set_size(d, size);
+      some.norms.set_size(size);
+      for (arma::uword to = 0; to < size; ++to) {
+        const auto from = static_cast<arma::uword>(indices_[first + static_cast<std::int64_t>(to)]);
+        some.columns.col(to) = all_.columns.col(from);
+        some.norms(to) = all_.norms(from);
+      }
+      return some;
+    }
+
+    /// work(samples, their place among those of the list)
+    template <class Work>
+    void by_pieces(Work&& work) const {
+      for (std::int64_t first = 0; first < count_; first += step()) work(piece(first), first);
+    }
+
+   private:
+    const KernelSamples<T>& all_;
+    std::int64_t count_;
+    const std::int64_t* indices_;
+    bool consecutive_ = true;
+  };
 
   static onager_status block(const onager_operator* op, std::int64_t row_count,
                              const std::int64_t* rows, std::int64_t col_count,
                              const std::int64_t* cols, onager_array* out) {
     return abi_guard([&] {
-      const auto& [matrix, samples] = context(op);
+      const auto& c = context(op);
       require(out, row_count, col_count);
-      matrix->fill(subset(*samples, row_count, rows), subset(*samples, col_count, cols),
-                   static_cast<T*>(out->data), out->row_stride);
+      const Part left(*c.samples, row_count, rows), right(*c.samples, col_count, cols);
+      left.by_pieces([&](const KernelSamples<T>& x, std::int64_t i) {
+        right.by_pieces([&](const KernelSamples<T>& z, std::int64_t j) {
+          c.matrix->fill(x, z, static_cast<T*>(out->data) + i * out->row_stride + j,
+                         out->row_stride);
+        });
+      });
     });
   }
 
   static onager_status product(const onager_operator* op, const onager_array* v,
                                onager_array* out) {
-    return abi_guard([&] {
-      const auto& [matrix, samples] = context(op);
-      require(v, samples->count(), -1);
-      require(out, samples->count(), v->cols);
-      copy_into(matrix->product(*samples, *samples, copy_as<T>(*v)), *out);
-    });
+    return part_product(op, op->size, nullptr, op->size, nullptr, v, out);
   }
 
   static onager_status part_product(const onager_operator* op, std::int64_t row_count,
@@ -97,13 +126,20 @@ struct Calls {
                                     const std::int64_t* cols, const onager_array* v,
                                     onager_array* out) {
     return abi_guard([&] {
-      const auto& [matrix, samples] = context(op);
+      const auto& c = context(op);
       require(v, col_count, -1);
       require(out, row_count, v->cols);
-      KernelSamples<T> x, z;
-      copy_into(matrix->product(part(*samples, row_count, rows, x),
-                                part(*samples, col_count, cols, z), copy_as<T>(*v)),
-                *out);
+      const Part left(*c.samples, row_count, rows), right(*c.samples, col_count, cols);
+      const auto* from = static_cast<const T*>(v->data);
+      auto* to = static_cast<T*>(out->data);
+      for (std::int64_t i = 0; i < row_count; ++i)
+        std::fill_n(to + i * out->row_stride, v->cols, T(0));
+      left.by_pieces([&](const KernelSamples<T>& x, std::int64_t i) {
+        right.by_pieces([&](const KernelSamples<T>& z, std::int64_t j) {
+          c.matrix->add_product(x, z, v->cols, from + j * v->row_stride, v->row_stride,
+                                to + i * out->row_stride, out->row_stride);
+        });
+      });
     });
   }
 
@@ -121,21 +157,13 @@ struct Calls {
 }  // namespace
 
 template <class T>
-KernelOperator<T>::KernelOperator(const KernelMatrix& matrix, const KernelSamples<T>& samples)
-    : context_{&matrix, &samples}, table_{sizeof table_,      dtype_of<T>(),
-                                          &context_,          samples.count(),
-                                          available_memory(), Calls<T>::diagonal,
-                                          Calls<T>::block,    Calls<T>::product,
-                                          Calls<T>::fill,     Calls<T>::part_product} {}
-
-std::uint64_t available_memory() {
-  std::ifstream file("/proc/meminfo");
-  std::string word;
-  std::uint64_t kibibytes = 0;
-  while (file >> word)
-    if (word == "MemAvailable:" && file >> kibibytes) return kibibytes * 1024 / 10 * 9;
-  return std::uint64_t{4} << 30;
-}
+KernelOperator<T>::KernelOperator(const KernelMatrix& matrix, const KernelSamples<T>& samples,
+                                  std::uint64_t memory)
+    : context_{&matrix, &samples}, table_{sizeof table_,   dtype_of<T>(),
+                                          &context_,       samples.count(),
+                                          memory,          Calls<T>::diagonal,
+                                          Calls<T>::block, Calls<T>::product,
+                                          Calls<T>::fill,  Calls<T>::part_product} {}
 
 template class KernelOperator<float>;
 template class KernelOperator<double>;

@@ -8,13 +8,9 @@
 namespace onager::host {
 
 template <class T>
-Predictor<T>::Predictor(const FeatureChain<T>& chain, const KernelMatrix& matrix)
-    : chain_(chain), matrix_(matrix) {
-  const arma::Mat<T>& features = chain.train(chain.stages());
-  const arma::Col<T> shift = kernel_shift(matrix.kernel(), features);
-  train_ = kernel_samples(features, shift);
-  test_ = kernel_samples(chain.test(), shift);
-}
+Predictor<T>::Predictor(const FeatureChain<T>& chain, const KernelMatrix& matrix,
+                        const KernelInputs<T>& inputs)
+    : chain_(chain), matrix_(matrix), train_(inputs.train), test_(inputs.test) {}
 
 template <class T>
 void Predictor<T>::predict() {

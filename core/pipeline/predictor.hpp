@@ -14,12 +14,20 @@
 
 namespace onager::host {
 
+/// What the kernel sees of both splits.
+template <class T>
+struct KernelInputs {
+  KernelSamples<T> train, test;
+};
+
 /// The fitted kernel predictor of a round, and what is computed from it once however many ask: the
 /// gradients at the training samples and their outer products.
 template <class T>
 class Predictor {
  public:
-  Predictor(const FeatureChain<T>& chain, const KernelMatrix& matrix);
+  /// The arguments stay with the caller.
+  Predictor(const FeatureChain<T>& chain, const KernelMatrix& matrix,
+            const KernelInputs<T>& inputs);
 
   const KernelSamples<T>& train() const { return train_; }
   const KernelSamples<T>& test() const { return test_; }
@@ -45,7 +53,7 @@ class Predictor {
 
   const FeatureChain<T>& chain_;
   const KernelMatrix& matrix_;
-  KernelSamples<T> train_, test_;
+  const KernelSamples<T>&train_, &test_;
 
   struct Key {
     std::size_t stage;

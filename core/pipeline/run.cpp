@@ -24,6 +24,8 @@ namespace onager::host {
 
 namespace {
 
+std::uint64_t as_bytes(double bytes) { return static_cast<std::uint64_t>(bytes); }
+
 /// What components emit, under names of their own: the second component to use a name gets NAME.2.
 class Emitted {
  public:
@@ -257,14 +259,18 @@ class Run {
     summary.peak_memory = peak_memory();
     summary.machine = this_machine(request_.threads);
     if (machine_) {
-      const auto& data = machine_->data();
-      summary.task = data.classification ? "classification" : "regression";
+      const DataShape& shape = machine_->shape();
+      summary.task = shape.classification ? "classification" : "regression";
       summary.learns = machine_->learns();
-      summary.train_samples = static_cast<std::int64_t>(data.train.x.n_cols);
-      summary.test_samples = static_cast<std::int64_t>(data.test.x.n_cols);
-      summary.features = static_cast<std::int64_t>(data.train.x.n_rows);
-      summary.outputs = static_cast<std::int64_t>(data.train.y.n_rows);
-      summary.feature_groups = data.groups;
+      summary.train_samples = shape.train_samples;
+      summary.test_samples = shape.test_samples;
+      summary.features = shape.features;
+      summary.outputs = shape.outputs;
+      summary.feature_groups = machine_->data().groups;
+      if (const MemoryPlan* memory = machine_->memory()) {
+        summary.memory_limit = as_bytes(memory->limit);
+        summary.planned_memory = memory->known() ? as_bytes(memory->peak().bytes) : 0;
+      }
     }
     folder_.write("metrics.csv", metrics_.to_csv());
     folder_.write("summary.json", to_json(summary, metrics_));

@@ -70,7 +70,11 @@ std::string machine_section(const Summary& summary) {
   add("Compiler", machine.compiler);
   add("Seed", std::to_string(summary.seed));
   add("Precision", summary.precision);
-  if (summary.peak_memory > 0) add("Peak memory", bytes(static_cast<double>(summary.peak_memory)));
+  if (summary.peak_memory > 0)
+    add("Peak memory", bytes(static_cast<double>(summary.peak_memory)) +
+                           (summary.planned_memory > 0
+                                ? ", planned " + bytes(static_cast<double>(summary.planned_memory))
+                                : ""));
   return "<h2>Machine</h2>\n" + html_table(rows, Cells::facts);
 }
 

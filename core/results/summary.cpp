@@ -24,6 +24,8 @@ double real(const Json& value) {
   return value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>();
 }
 
+Json known(std::uint64_t bytes) { return bytes == 0 ? Json() : Json(bytes); }
+
 Json to_json(const Machine& machine) {
   return {{"onager", machine.onager_version},
           {"abi", machine.abi_version},
@@ -72,6 +74,8 @@ Summary summary_from(const Json& json) {
   read(json, "outputs", out.outputs);
   read(json, "warnings", out.warnings);
   read(json, "peak_memory_bytes", out.peak_memory);
+  read(json, "planned_memory_bytes", out.planned_memory);
+  read(json, "memory_limit_bytes", out.memory_limit);
   if (json.contains("feature_groups"))
     for (const auto& group : json["feature_groups"]) {
       out.feature_groups.emplace_back();
@@ -129,6 +133,8 @@ std::string to_json(const Summary& summary, const Metrics& metrics) {
                     {"warnings", summary.warnings},
                     {"seconds", {{"total", summary.total_seconds}, {"by_phase", phases}}},
                     {"peak_memory_bytes", summary.peak_memory},
+                    {"planned_memory_bytes", known(summary.planned_memory)},
+                    {"memory_limit_bytes", known(summary.memory_limit)},
                     {"machine", to_json(summary.machine)}};
   // A message may quote a user's file in any encoding.
   return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

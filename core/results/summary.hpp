@@ -35,7 +35,9 @@ struct Summary {
   std::vector<std::string> warnings;                    // what a reader of the numbers must know
   std::vector<std::pair<std::string, double>> seconds;  // by phase: "load", "fit", ...
   double total_seconds = 0;
-  std::uint64_t peak_memory = 0;  // bytes
+  std::uint64_t peak_memory = 0;  // bytes, measured
+  std::uint64_t planned_memory = 0,
+                memory_limit = 0;  // the peak expected and allowed; 0: not known
   Machine machine;
 };
 

@@ -102,7 +102,9 @@ TEST_CASE("check prints the resolved plan, which is itself a valid file") {
   CHECK(f.status == 0);
   CHECK_THAT(f.out, ContainsSubstring("bandwidth = 3.0") && ContainsSubstring("train_fraction"));
   scratch.file("q.toml", f.out);
-  CHECK(test::onager("check q.toml", scratch.path()).out == f.out);
+  // the limit in the comments is what the machine has available at the time
+  const std::string plan = f.out.substr(0, f.out.find("# memory"));
+  CHECK(test::onager("check q.toml", scratch.path()).out.rfind(plan, 0) == 0);
   const auto json = json_of("check p.toml --json", scratch.path());
   CHECK(json.dump().find("org.onager") != std::string::npos);
 }

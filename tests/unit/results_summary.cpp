@@ -18,6 +18,7 @@ TEST_CASE("a summary reads back as it was written") {
   run.summary.feature_groups = {{"a", 0, 5}, {"b", 5, 7}};
   run.summary.warnings = {"ridge was raised"};
   run.summary.peak_memory = 123456789012;
+  run.summary.planned_memory = 123456789013;
   run.summary.machine = this_machine(3);
   const std::string text = to_json(run.summary, run.metrics);
   const Summary back = summary_from_json(text, "summary.json");
@@ -25,6 +26,8 @@ TEST_CASE("a summary reads back as it was written") {
   CHECK(back.status == RunStatus::interrupted);
   CHECK(back.seed == 18446744073709551615u);
   CHECK(back.learns);
+  CHECK(back.planned_memory == 123456789013);
+  CHECK_THAT(text, ContainsSubstring("\"memory_limit_bytes\": null"));
   CHECK(back.feature_groups.at(1).first == 5);
   CHECK(back.machine.threads == 3);
 }
