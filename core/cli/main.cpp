@@ -160,12 +160,34 @@ void add_compare_and_report(CLI::App& app, CommandLine& line) {
 void add_bench(CLI::App& app, CommandLine& line) {
   auto options = std::make_shared<cli::BenchOptions>();
   CLI::App* bench = app.add_subcommand(
-      "bench", "Time one round of a pipeline against this machine's own rates for its parts");
+      "bench", "Time a pipeline's stages against what this machine's BLAS and memory allow");
   bench->add_option("FILE", options->file,
                     "Pipeline file; default one with 4,096 samples, 128 features, one output");
   add_overrides(bench, options->overrides);
+  bench
+      ->add_option("--only", options->only,
+                   "round: a round beside its BLAS calls; block: kernel matrices of every kernel, "
+                   "beside gemm and memory; outer_product: gradients by shape; default all; may be "
+                   "repeated")
+      ->type_name("STAGE")
+      ->check(CLI::IsMember(cli::bench_stages()))
+      ->expected(1)
+      ->take_all();
+  bench
+      ->add_option("--size", options->size,
+                   "Samples of the kernel block; default those of the round, else 4,096")
+      ->check(CLI::Range(1, 100000));
+  bench
+      ->add_option("--shape", options->shapes,
+                   "Outer product to time; default 4096x128x1, 8192x256x1, 2048x122x61 and "
+                   "4096x128x10; may be repeated")
+      ->type_name("SAMPLESxFEATURESxOUTPUTS")
+      ->expected(1)
+      ->take_all();
   bench->add_option("--threads", options->threads, "Threads to use")->check(CLI::Range(1, 1024));
-  bench->add_option("--repeat", options->repeat, "Rounds to time; the fastest of each part counts")
+  bench
+      ->add_option("--repeat", options->repeat,
+                   "Times to run each stage and part, in turns; the fastest counts")
       ->capture_default_str()
       ->check(CLI::Range(1, 100));
   bench->add_flag("--json", options->json, "Print JSON");

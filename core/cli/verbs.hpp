@@ -5,6 +5,7 @@
 
 #include "plugin/registry.hpp"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -33,8 +34,13 @@ struct BenchOptions {
   std::vector<std::string> overrides;
   int threads = 0;  // as in RunOptions
   int repeat = 5;
+  std::vector<std::string> only;    // of bench_stages(); empty: all
+  std::int64_t size = 0;            // samples of the kernel block; 0: the round's, else 4096
+  std::vector<std::string> shapes;  // of outer products, "4096x128x1"; empty: four of them
   bool json = false;
 };
+/// "round", "block", "outer_product"
+const std::vector<std::string>& bench_stages();
 int bench(const Registry& registry, const BenchOptions& options);
 
 struct SweepOptions {

@@ -4,6 +4,7 @@
 #include "linalg/arrays.hpp"
 #include "linalg/blas.hpp"
 #include "linalg/kernel_node.hpp"
+#include "linalg/squared_distances.hpp"
 
 #include <algorithm>
 
@@ -13,13 +14,6 @@ namespace {
 
 using Node = KernelExpression::Node;
 using Form = Node::Form;
-
-/// r² below this share of |x|² + |z|² is summed directly: the expansion's rounding error is about
-/// 4 eps (|x|² + |z|²).
-template <class T>
-constexpr T cancellation_threshold() {
-  return sizeof(T) == sizeof(float) ? T(1e-3) : T(1e-6);
-}
 
 template <class T>
 T direct_distance(const T* x, const T* z, std::int64_t d) {
@@ -34,14 +28,8 @@ void squared_distances(const TileInput<T>& in, std::int64_t i, const T* __restri
                        T* __restrict r2) {
   const T x_norm = in.x_norms[i];
   const T* __restrict z_norms = in.z_norms;
+  if (!expanded_distances(in.n, x_norm, z_norms, products, r2)) return;
   constexpr T threshold = cancellation_threshold<T>();
-  int cancelled = 0;
-  for (std::int64_t j = 0; j < in.n; ++j) {
-    const T sum = x_norm + z_norms[j];
-    r2[j] = sum - T(2) * products[j];
-    cancelled |= r2[j] < threshold * sum;
-  }
-  if (!cancelled) return;
   for (std::int64_t j = 0; j < in.n; ++j)
     if (r2[j] < threshold * (x_norm + z_norms[j]))
       r2[j] = direct_distance(in.x + i * in.d, in.z + j * in.d, in.d);
@@ -205,12 +193,12 @@ void KernelExpression::evaluate(const TileInput<T>& in, const TileOutput<T>& out
                                 Workspace<T>& work) const {
   prepare(nodes_, in, work);
   const bool derivative = out.towards_z != nullptr;
-  const bool radial = std::any_of(nodes_.begin(), nodes_.end(),
-                                  [](const Node* node) { return node->form == Form::radial; });
-  const bool profiles = radial || std::any_of(nodes_.begin(), nodes_.end(), [](const Node* node) {
-                          return node->form == Form::dot;
-                        });
-  if (profiles)
+  const auto has = [&](Form form) {
+    return std::any_of(nodes_.begin(), nodes_.end(),
+                       [&](const Node* node) { return node->form == form; });
+  };
+  const bool radial = has(Form::radial), dot = has(Form::dot);
+  if (radial || dot)
     blas::gemm<T>(false, true, in.m, in.n, in.d, T(1), in.x, in.d, in.z, in.d, T(0),
                   work.products.data(), in.n);
 
@@ -225,7 +213,7 @@ void KernelExpression::evaluate(const TileInput<T>& in, const TileOutput<T>& out
     for (std::int64_t i = 0; i < in.m; ++i) {
       tile.products = work.products.data() + i * in.n;
       if (radial) squared_distances(in, i, tile.products, work.r2.data());
-      if (profiles) std::fill_n(work.norm.data(), in.n, in.x_norms[i]);
+      if (dot) std::fill_n(work.norm.data(), in.n, in.x_norms[i]);
       const std::int64_t offset = i * out.ld;
       T* values = out.k ? out.k + offset
                   : root_->form == Form::radial || root_->form == Form::dot

@@ -51,6 +51,12 @@ class Deadline {
 /// Numbers of a solver's type that an index takes, at most.
 constexpr double index_numbers = 2;
 
+/// Numbers that the host's symmetric eigensolver takes for an n x n matrix while it works: LAPACK's
+/// syevd asks for 2 n² + 6 n + 1, and 5 n + 3 integers.
+inline double eigensolver_numbers(std::int64_t n) {
+  return 2 * static_cast<double>(n) * static_cast<double>(n) + 12 * static_cast<double>(n) + 4;
+}
+
 /// The tolerance the user gave, or where it is 0 one that T reaches on ill-conditioned matrices.
 template <class T>
 double tolerance_or_default(double given, double float64, double float32) {

@@ -25,9 +25,11 @@ TEMPLATE_TEST_CASE("a solver holds what it says, from no kernel kept to all of i
                    float) {
   struct Case {
     std::string table;
-    double least;  // bytes with which it works in float64
+    double least;       // bytes with which it works in float64
+    double lapack = 0;  // numbers that LAPACK takes for it, which is not asked of the host
   };
-  const auto c = GENERATE(
+  const double eigensolver = 2 * 900.0 * 900.0;
+  const auto c = GENERATE_REF(
       Case{"use = \"cg\"\npreconditioner = \"none\"\nmax_iterations = 2", 10e6},
       Case{"use = \"cg\"\nrank = 300\nmax_iterations = 2", 20e6},
       Case{"use = \"cg\"\nrank = 1200\nmax_iterations = 2", 90e6},
@@ -37,15 +39,15 @@ TEMPLATE_TEST_CASE("a solver holds what it says, from no kernel kept to all of i
       Case{"use = \"nystrom\"\ncenters = 300\nmax_iterations = 2", 10e6},
       Case{"use = \"nystrom\"\ncenters = 1200\nmax_iterations = 2", 50e6},
       Case{"use = \"nystrom\"\ncenters = 200\nmax_iterations = 2\nvalidation = 0.3", 10e6},
-      Case{"use = \"eigenpro\"\nsubsample = 900\nbatch = 50\nepochs = 2", 20e6},
-      Case{"use = \"eigenpro\"\nsubsample = 900\nepochs = 2\nvalidation = 0.3", 20e6});
+      Case{"use = \"eigenpro\"\nsubsample = 900\nbatch = 50\nepochs = 2", 30e6, eigensolver},
+      Case{"use = \"eigenpro\"\nsubsample = 900\nepochs = 2\nvalidation = 0.3", 30e6, eigensolver});
   static Problem<TestType> problem(2600);
   const double size = sizeof(TestType) / 8.0;
   for (const double allowed : {c.least * size, 1.4 * c.least * size, 1e9}) {
     CAPTURE(c.table, allowed);
     const Solved solved = problem.solve(c.table, 0, static_cast<std::uint64_t>(allowed));
     CHECK(solved.measured <= problem.claimed);
-    CHECK(solved.measured >= 0.95 * problem.claimed);
+    CHECK(solved.measured >= 0.95 * problem.claimed - c.lapack * sizeof(TestType));
     CHECK(problem.claimed <= allowed);
   }
 }

@@ -175,14 +175,56 @@ TEST_CASE("compare shows what differs, and report writes the page again") {
 
 TEST_CASE("bench prints a round beside the sum of its parts") {
   const Scratch scratch;
-  const auto json =
-      json_of("bench --set dataset.train_samples=256 --repeat 1 --json", scratch.path());
+  const auto json = json_of("bench --only round --set dataset.train_samples=256 --repeat 1 --json",
+                            scratch.path());
   CHECK(json.at("samples") == 256);
   CHECK(json.at("features") == 128);
   CHECK(json.at("parts_seconds").get<double>() > 0);
   CHECK(json.at("round_seconds").get<double>() >= json.at("parts_seconds").get<double>() * 0.2);
-  CHECK_THAT(test::onager("bench --set dataset.train_samples=256 --repeat 1").out,
+  CHECK_FALSE(json.contains("blocks"));
+  CHECK_THAT(test::onager("bench --only round --set dataset.train_samples=256 --repeat 1").out,
              ContainsSubstring("potrf") && ContainsSubstring("ratio"));
+}
+
+TEST_CASE("bench sets each kernel's block beside gemm and memory in both precisions") {
+  const Scratch scratch;
+  const auto json = json_of("bench --only block --size 200 --repeat 1 --json", scratch.path());
+  CHECK(json.at("limits").size() == 2);
+  for (const auto& limit : json.at("limits"))
+    for (const char* rate : {"gemm_gflops", "potrf_gflops", "fill_gb_per_s", "copy_gb_per_s"})
+      CHECK(limit.at(rate).get<double>() > 0);
+  int laplace = 0;
+  for (const auto& block : json.at("blocks")) {
+    laplace += block.at("kernel") == "laplace";
+    CHECK(block.at("samples") == 200);
+    const double limit =
+        std::max(block.at("gemm_seconds").get<double>(), block.at("memory_seconds").get<double>());
+    CHECK(block.at("ratio").get<double>() * limit == Approx(block.at("seconds").get<double>()));
+  }
+  CHECK(laplace == 2);  // the pipeline's own kernel, once a precision
+  CHECK(json.at("blocks").size() >= 12);
+  CHECK_THAT(test::onager("bench --only block --size 200 --repeat 1").out,
+             ContainsSubstring("GB/s") && ContainsSubstring("gaussian"));
+}
+
+TEST_CASE("bench times outer products of the shapes that are asked for") {
+  const Scratch scratch;
+  const auto json =
+      json_of("bench --only outer_product --shape 200x8x3 --shape 100x4x1 --repeat 1 --json",
+              scratch.path());
+  REQUIRE(json.at("outer_products").size() == 2);
+  const auto& first = json.at("outer_products")[0];
+  CHECK(first.at("samples") == 200);
+  CHECK(first.at("features") == 8);
+  CHECK(first.at("outputs") == 3);
+  CHECK(first.at("seconds").get<double>() > 0);
+  CHECK(first.at("parts_seconds").get<double>() > 0);
+  const Finished wrong = test::onager("bench --only outer_product --shape 200x8");
+  CHECK(wrong.status == 2);
+  CHECK_THAT(wrong.err, ContainsSubstring("4096x128x1"));
+  const Finished unknown = test::onager("bench --only blocks");
+  CHECK(unknown.status == 2);
+  CHECK_THAT(unknown.err + unknown.out, ContainsSubstring("outer_product"));
 }
 
 TEST_CASE("every verb has help") {

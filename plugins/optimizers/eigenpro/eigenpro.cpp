@@ -27,7 +27,7 @@ namespace plugins = onager::plugins;
 /// V, D, beta, lambda: see EigenProPreconditioner. alpha, y: n x c. ridge is handled exactly: it is
 /// the kernel k(x, z) + ridge [x is z] of the same samples. An epoch costs
 /// 2 n² (d + c) + 2 n s (d + c) flops, the predictions of h held-out samples after it 2 h n (d +
-/// c). s² + s q numbers to begin with, then s q and vectors; no part of K is stored.
+/// c). 3 s² + s q numbers to begin with, then s q and vectors; no part of K is stored.
 ///
 /// "residual" is max_j |y_j - (K + ridge I) alpha_j| / |y_j| of the solution, a pass over half of
 /// K; the residual that stops the iteration is that of an epoch's batches, each before its step.

@@ -21,7 +21,7 @@ namespace onager::plugins {
 ///   lambda = sigma_{q+1} / s                    its largest eigenvalue, over all samples / n
 ///   beta   = max_x k'(x, x) - sum_i D_i (V_i' k'(s, x))²      over the s points
 ///
-/// s² d + about 9 s³ flops to make; s² + s q numbers while it is made, s q after.
+/// s² d + about 9 s³ flops to make; 3 s² + s q numbers while it is made, s q after.
 /// Source: Ma, Belkin 2019 (MLSys).
 template <class T>
 class EigenProPreconditioner {
@@ -77,7 +77,7 @@ class EigenProPreconditioner {
   }
   /// Numbers that are held besides while it is made.
   static double numbers_to_make(std::int64_t s) {
-    return static_cast<double>(s) * static_cast<double>(s + 1);
+    return static_cast<double>(s) * static_cast<double>(s + 1) + eigensolver_numbers(s);
   }
   static double numbers_to_apply(std::int64_t s, std::int64_t q, std::int64_t c) {
     return static_cast<double>(directions(s, q) * c);
