@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <cstdlib>
 #include <memory>
 #include <new>
 
@@ -10,8 +9,12 @@ namespace onager::host {
 
 /// Memory for `bytes`, aligned to 64 bytes and not initialised; nullptr when there is none. Large
 /// blocks ask the system for huge pages: an n x n matrix then costs a few page faults in place of
-/// tens of thousands. Freed with std::free.
+/// tens of thousands. The last large block that was released is kept for the next request of at
+/// least 1 / kept_block_excess of its size, and given back to the system at any other large
+/// request.
 void* allocate_memory(std::uint64_t bytes) noexcept;
+void release_memory(void* memory) noexcept;
+constexpr double kept_block_excess = 2.5;
 
 /// Bytes of memory that this process has held at most. Of this program only: what the one that
 /// started it held before does not count, as it does in getrusage().
@@ -31,7 +34,7 @@ class Numbers {
 
  private:
   struct Free {
-    void operator()(T* p) const { std::free(p); }
+    void operator()(T* p) const { release_memory(p); }
   };
   std::unique_ptr<T, Free> data_;
 };

@@ -58,7 +58,7 @@ void progress(const onager_host* host, double fraction, const char* what) {
 
 void* allocate(const onager_host*, std::uint64_t bytes) { return allocate_memory(bytes); }
 
-void release(const onager_host*, void* memory) { std::free(memory); }
+void release(const onager_host*, void* memory) { release_memory(memory); }
 
 // ---- onager.random/1
 

@@ -100,6 +100,13 @@ Matrix<T> rows_of(Matrix<T> m, std::int64_t first, std::int64_t count) {
 }
 
 template <class T>
+Matrix<T> columns_of(Matrix<T> m, std::int64_t first, std::int64_t count) {
+  m.data += first;
+  m.cols = count;
+  return m;
+}
+
+template <class T>
 void copy(Matrix<const T> from, Matrix<T> to) {
   for (std::int64_t i = 0; i < from.rows; ++i)
     for (std::int64_t j = 0; j < from.cols; ++j) to(i, j) = from(i, j);

@@ -118,7 +118,8 @@ TEMPLATE_TEST_CASE("an exact solver knows its residual and bounds its error", ""
   CHECK(solver.emitted.at("residual") > 0.5 * residual - rounding);
   const double error = norm(got - exact) / norm(exact);
   CHECK(solver.emitted.at("error_estimate") > 0.5 * error);
-  CHECK(solver.emitted.at("error_estimate") < 8 * arma::cond(g) * solver.emitted.at("residual"));
+  // |G⁻¹|_F for |G⁻¹|_2, and |G|_1 for |G|_2: each up to sqrt n times as much, here about 5
+  CHECK(solver.emitted.at("error_estimate") < 30 * arma::cond(g) * solver.emitted.at("residual"));
 }
 
 TEST_CASE("where jitter is needed the residual shows what it changed") {

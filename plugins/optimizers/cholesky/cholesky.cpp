@@ -70,7 +70,8 @@ class Cholesky {
   static double direct_numbers(std::int64_t samples, std::int64_t outputs) {
     const double n = static_cast<double>(samples), c = static_cast<double>(outputs);
     const double sums = n * plugins::norm_stripes * sizeof(double) / sizeof(T);
-    return std::max(n * static_cast<double>(plugins::padded(samples)) + sums,
+    const double sides = n * static_cast<double>(outputs + plugins::norm_vectors);
+    return std::max(n * static_cast<double>(plugins::padded(samples)) + std::max(sums, sides),
                     static_cast<double>(plugins::residual_samples(samples)) * c);
   }
   static double refined_numbers(std::int64_t samples, std::int64_t outputs) {
@@ -135,15 +136,23 @@ class Cholesky {
       const onager::Buffer<T> memory(host_, n * plugins::padded(n));
       const Matrix<T> k = plugins::dense(memory, n);
       jitter = factor(kernel, k, condition);
-      plugins::copy<T>(targets, solution);
-      host_.cholesky_solve<T>(k, solution);
+      // the factor is read once, for the targets and for the estimate of its condition
+      const std::int64_t c = targets.cols;
+      const onager::Buffer<T> sides(host_, n * (c + plugins::norm_vectors));
+      const Matrix<T> b(sides.data(), n, c + plugins::norm_vectors);
+      const Matrix<T> v = plugins::columns_of(b, c, plugins::norm_vectors);
+      plugins::copy<T>(targets, plugins::columns_of(b, 0, c));
+      plugins::random_directions(host_, v);
+      host_.cholesky_solve<T>(k, b);
+      plugins::copy<T>(plugins::columns_of(b, 0, c), solution);
       if (!plugins::finite<T>(solution))
         throw Error(ONAGER_NUMERICAL, "the solution is not finite: the kernel matrix of " +
                                           std::to_string(n) +
                                           " samples is nearly singular; set ridge above " +
                                           in_short(std::max(ridge_, jitter)));
-      if (jitter == 0) condition *= plugins::inverse_norm<T>(host_, k);
-      else condition /= ridge_;
+      // K has no eigenvalue below 0: infinity for ridge = 0
+      const double bound = 1 / ridge_;
+      condition *= jitter == 0 ? std::min(plugins::inverse_norm_from<T>(v), bound) : bound;
     }
     const double residual = plugins::sampled_residual<T>(kernel, host_, ridge_, targets, solution);
     host_.emit("jitter", jitter);
