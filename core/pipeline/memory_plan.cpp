@@ -2,6 +2,7 @@
 #include "pipeline/memory_plan.hpp"
 
 #include "base/error.hpp"
+#include "base/memory.hpp"
 #include "base/text.hpp"
 #include "linalg/kernel_matrix.hpp"
 #include "linalg/outer_product_plan.hpp"
@@ -106,6 +107,12 @@ class Count {
            size_ * (2 * numbers(d, d) + numbers(d_, d_) + 2 * numbers(d, d_));
   }
 
+  /// The block of weights among those.
+  double weights() const {
+    const OuterProductShape shape{n_, n_, d_, c_, static_cast<std::int64_t>(size_), false, 1};
+    return size_ * numbers(plan_outer_product(shape).rows, n_);
+  }
+
   /// Two symmetric eigenproblems and powers of the result, in double.
   double learning(std::size_t s) const {
     const auto& stage = shape_.stages[s];
@@ -180,23 +187,29 @@ MemoryPlan plan_memory(const MemoryShape& shape, double limit, const SolverMemor
   hold("coefficients", count.coefficients());
   auto& fit = phase("fit", {{"tiles", count.tiles()}, {"gathered samples", count.gathered()}});
   plan.solver_allowed = std::max(0.0, limit - fit.bytes);
+  double released = 0;  // by the solver, and kept for the next large block
   if (const auto needed = solver(plan.solver_allowed)) {
     fit.items.push_back({"solver", *needed});
     fit.bytes += *needed;
+    released = *needed;
   } else {
     plan.unknown.push_back("the solver does not tell what it takes");
   }
   hold("predictions", count.predictions());
-  phase("predict", {{"tiles", count.tiles()}});
+  phase("predict", {{"tiles", count.tiles()}, {"kept for the next round", released}});
+  // the gradients' weights take the kept block's place, or it is given back
+  const double excess = std::min(released, (kept_block_excess - 1) * count.weights());
   if (shape.diagnoses && shape.differentiable)
     phase("diagnose", {{"tiles", count.tiles()},
                        {"gradients", count.gradients(0)},
+                       {"kept for the next round", excess},
                        {"state of feature maps", count.checkpoint()}});
   if (shape.rounds > 1)
     for (std::size_t s = 0; s < shape.stages.size(); ++s)
       if (shape.stages[s].learns)
         phase("learn", {{"tiles", count.tiles()},
                         {"gradients", count.gradients(s)},
+                        {"kept for the next round", excess},
                         {"what the feature map does with them", count.learning(s)}});
   phase("write", {{"state of feature maps", count.checkpoint()}});
   return plan;
