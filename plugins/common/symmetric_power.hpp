@@ -29,8 +29,8 @@ inline double spectrum_cutoff(const Spectrum& s) {
   return static_cast<double>(s.values.rows) * std::numeric_limits<double>::epsilon() * largest;
 }
 
-/// V diag(w^exponent) V' with eigenvalues up to the cutoff taken as 0; exponent > 0. Symmetric to
-/// the last bit. One product of d³ flops.
+/// V diag(w^exponent) V' with eigenvalues up to the cutoff left out, so that a negative exponent
+/// gives the power of the pseudo-inverse. Symmetric to the last bit. One product of d³ flops.
 inline Table power_of(const Host& host, const Spectrum& s, double exponent) {
   const std::int64_t d = s.values.rows;
   const double cutoff = spectrum_cutoff(s);

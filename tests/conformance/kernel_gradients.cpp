@@ -49,6 +49,10 @@ arma::mat finite_differences(const KernelMatrix& matrix, const arma::mat& x, con
   return out;
 }
 
+/// Multiples of 1/1024, so that samples half a step aside share no coordinate: no difference is
+/// taken across the kink of a kernel of |x_f - z_f|.
+arma::mat on_grid(const arma::mat& columns) { return arma::floor(1024 * columns) / 1024; }
+
 double largest(const arma::mat& m) { return arma::abs(m).max(); }
 
 std::vector<Example> differentiable_kernels() {
@@ -75,7 +79,8 @@ TEST_CASE("gradients of a predictor are its finite differences") {
     const auto kernel = test::kernel_of(example);
     const KernelMatrix matrix(*kernel.expression, threads);
     // more rows than a tile has, more columns than a tile has
-    const arma::mat x = test::normal_numbers(5, 140, 21), z = test::normal_numbers(5, 530, 22),
+    const arma::mat x = on_grid(test::normal_numbers(5, 140, 21)),
+                    z = on_grid(test::normal_numbers(5, 530, 22)) + 1.0 / 2048,
                     alpha = test::normal_numbers(3, 530, 23);
     const arma::mat g = gradients(matrix, x, z, alpha);
     CHECK(largest(g - finite_differences(matrix, x, z, alpha, 1e-5)) <= 1e-6 * largest(g));
@@ -93,8 +98,9 @@ TEST_CASE("a sample that is a centre too has a finite gradient, without a share 
     const arma::mat g = gradients(matrix, x, z, alpha);
     REQUIRE(g.is_finite());
     // Differences to both sides cancel what has a kink at the centre. Times a factor that has a
-    // slope there, a step's size of it is left.
-    CHECK(largest(g - finite_differences(matrix, x, z, alpha, 1e-6)) <= 1e-5 * largest(g));
+    // slope there, a step's size of it is left. A function of the angle to the centre knows it to
+    // eps / step only, which the difference divides by the step.
+    CHECK(largest(g - finite_differences(matrix, x, z, alpha, 1e-5)) <= 1e-4 * largest(g));
     if (!kernel.expression->translation_invariant()) continue;
     for (arma::uword i = 0; i < x.n_cols; ++i) {
       arma::mat others = z, coefficients = alpha;
@@ -197,8 +203,8 @@ TEST_CASE("the average outer product is that of the gradients, and of finite dif
         CHECK(largest(average(host::OuterProduct::diagonal) - arma::mat(expected.diag())) <=
               1e-11 * size);
         const arma::mat differences =
-            outer_product(finite_differences(matrix, x, z, alpha, 1e-6), 5, centering);
-        CHECK(largest(full - differences) <= 2e-5 * size);
+            outer_product(finite_differences(matrix, x, z, alpha, 1e-5), 5, centering);
+        CHECK(largest(full - differences) <= 2e-4 * size);
       }
   }
 }

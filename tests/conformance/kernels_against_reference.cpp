@@ -18,10 +18,14 @@ using test::relative_error;
 namespace {
 
 struct Case {
-  const char* table;  // the [kernel] table
-  const char* name;   // in the reference
+  const char* table;     // the [kernel] table
+  const char* name;      // in the reference
+  double own_error = 0;  // of the reference, where samples coincide
 };
 
+// The angle's slope is infinite at coincident samples: a rounding error of their cosine moves a
+// kernel by its square root. The reference keeps cosines 1e-15 below 1, which settles the first
+// layer; in the layers after it two roundings occur, and its diagonal takes two values 1e-9 apart.
 const Case cases[] = {
     {"use = 'gaussian'\nbandwidth = 2.5", "gaussian"},
     {"use = 'laplace'\nbandwidth = 2.5", "laplace"},
@@ -30,6 +34,8 @@ const Case cases[] = {
     {"use = 'matern'\nbandwidth = 2.5\nsmoothness = 2.5", "matern_2.5"},
     {"use = 'quadratic'", "quadratic"},
     {"use = 'polynomial'\ndegree = 3\noffset = 1", "polynomial_3_offset_1"},
+    {"use = 'relu_ntk'\ndepth = 1", "relu_ntk_depth_1"},
+    {"use = 'relu_ntk'\ndepth = 3", "relu_ntk_depth_3", 2e-9},
 };
 
 // float64: 1e-10 as promised. float32: 1e-4.
@@ -51,6 +57,7 @@ TEMPLATE_TEST_CASE("kernels agree with the reference", "", double, float) {
   const Case c = GENERATE(from_range(std::begin(cases), std::end(cases)));
   const std::string prefix = std::string("kernel_") + c.name;
   CAPTURE(prefix);
+  const double reached = std::max(tolerance<T>, c.own_error);
   const arma::mat root = metric_root();
   const arma::mat all_z = reference("kernel_Z");
   const auto convert = [](const arma::mat& m) { return arma::conv_to<arma::Mat<T>>::from(m); };
@@ -65,11 +72,11 @@ TEMPLATE_TEST_CASE("kernels agree with the reference", "", double, float) {
 
   arma::Mat<T> k(static_cast<arma::uword>(n), static_cast<arma::uword>(n));
   matrix.fill_symmetric(xs, host::KernelMatrix::Part::full, k.memptr(), n);
-  CHECK(relative_error(wide(k), reference(prefix + "_XX")) < tolerance<T>);
+  CHECK(relative_error(wide(k), reference(prefix + "_XX")) < reached);
 
   arma::Mat<T> kzx(static_cast<arma::uword>(n), static_cast<arma::uword>(m));
   matrix.fill(zs, xs, kzx.memptr(), n);
-  CHECK(relative_error(wide(kzx), reference(prefix + "_ZX")) < tolerance<T>);
+  CHECK(relative_error(wide(kzx), reference(prefix + "_ZX")) < reached);
 
   // ridge regression in the test's own precision, gradients with the reference's coefficients
   if (sizeof(T) == sizeof(double)) {
@@ -78,7 +85,7 @@ TEMPLATE_TEST_CASE("kernels agree with the reference", "", double, float) {
     REQUIRE(host::blas::potrf_lower(n, factor.memptr(), n) == 0);
     host::blas::potrs_lower(n, std::int64_t{3}, factor.memptr(), n, alpha.memptr(),
                             std::int64_t{3});
-    CHECK(relative_error(alpha, reference(prefix + "_alpha")) < tolerance<T>);
+    CHECK(relative_error(alpha, reference(prefix + "_alpha")) < reached);
   }
   const arma::Mat<T> alpha = convert(reference(prefix + "_alpha"));
   const auto kept = host::kernel_samples(arma::Mat<T>(z.cols(4, z.n_cols - 1)), shift);

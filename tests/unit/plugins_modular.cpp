@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "../catch.hpp"
 
-#include "../../plugins/datasets/modular_arithmetic/modular.hpp"
+#include "../../plugins/common/modular.hpp"
 
 #include <algorithm>
 

@@ -42,6 +42,26 @@ TEMPLATE_TEST_CASE("exp is within 3 ulp and log within 2 over their range", "", 
   CHECK(worst_log < 2);
 }
 
+TEMPLATE_TEST_CASE("acos is within 2 ulp, at its ends too", "", double, float) {
+  using T = TestType;
+  std::mt19937_64 generator(8);
+  std::uniform_real_distribution<double> inside(-1, 1), exponent(-40, 0);
+  double worst = 0;
+  for (int i = 0; i < 200000; ++i) {
+    const double from_end = std::exp2(exponent(generator));
+    for (const T x : {static_cast<T>(inside(generator)), static_cast<T>(1 - from_end),
+                      static_cast<T>(from_end - 1), static_cast<T>(from_end)})
+      worst = std::max(worst, ulps(onager::math::acos(x), std::acos(static_cast<long double>(x))));
+  }
+  CHECK(worst < 2);
+  CHECK(onager::math::acos(T(1)) == T(0));
+  CHECK(onager::math::acos(T(-1)) == static_cast<T>(std::acos(-1.0L)));
+  CHECK(onager::math::acos(T(0)) == static_cast<T>(std::acos(0.0L)));
+  CHECK(std::isnan(onager::math::acos(T(1.25))));
+  CHECK(std::isnan(onager::math::acos(T(-1.25))));
+  CHECK(std::isnan(onager::math::acos(std::numeric_limits<T>::quiet_NaN())));
+}
+
 TEMPLATE_TEST_CASE("exp, log, pow and power keep their special values", "", double, float) {
   using T = TestType;
   namespace math = onager::math;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <onager/dataset.hpp>
 
-#include "modular.hpp"
+#include "../../common/modular.hpp"
 
 #include <cmath>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <onager/feature_map.hpp>
 
+#include "../../common/chosen_samples.hpp"
 #include "../../common/linear_apply.hpp"
 #include "../../common/symmetric_power.hpp"
 
@@ -82,9 +83,7 @@ class Agop {
     std::uint32_t flags = 0;
     if (center_) flags |= ONAGER_AGOP_CENTERED;
     if (diagonal()) flags |= ONAGER_AGOP_DIAGONAL;
-    const Table g = samples_ > 0 && samples_ < predictor.samples()
-                        ? predictor.agop_of(flags, sampled(predictor))
-                        : predictor.agop(flags);
+    const Table g = onager::plugins::agop_of_some(predictor, flags, samples_);
     if (!std::all_of(g.values.begin(), g.values.end(), [](double v) { return std::isfinite(v); }))
       throw Error(ONAGER_NUMERICAL,
                   "the average gradient outer product of round " +
@@ -120,14 +119,6 @@ class Agop {
   }
 
  private:
-  /// Some of the training samples, uniformly without replacement, ascending.
-  std::vector<std::int64_t> sampled(const onager::Learning& predictor) const {
-    auto chosen =
-        host_.permutation(static_cast<std::uint64_t>(predictor.round()), predictor.samples());
-    chosen.resize(static_cast<std::size_t>(samples_));
-    std::sort(chosen.begin(), chosen.end());
-    return chosen;
-  }
   /// M from the spectrum of G.
   Table power_of(const onager::plugins::Spectrum& g) const {
     const std::int64_t d = g.values.rows;

@@ -160,8 +160,14 @@ inline Refinement refine(const KernelOperator<double>& kernel, const Host& host,
   };
   system.precondition = precondition;
   EarlyStopping<double> all_train(host, Split{}, targets, 0, 0);
-  const auto outcome =
-      ConjugateGradients<double>(host, system, targets, solution, limits, all_train).run();
+  IterationOutcome outcome;
+  try {
+    outcome = ConjugateGradients<double>(host, system, targets, solution, limits, all_train).run();
+  } catch (const Error& error) {
+    // divergence, where the matrix is singular to float64 too
+    if (error.status() != ONAGER_NUMERICAL) throw;
+    return {0, std::numeric_limits<double>::infinity(), false};
+  }
   // sums of n terms round by about sqrt(n) eps
   const double slack = std::max(1.0, std::sqrt(static_cast<double>(n)) / 4);
   return {outcome.iterations, outcome.residual, outcome.residual <= slack * tolerance};

@@ -6,6 +6,8 @@
 //   radial_kernel<K>     K::operator()(T r2)           -> Radial<T>{k, dk/d(r²)}
 //   dot_kernel<K>        K::operator()(T s, T a, T b)  -> Dot<T>{k, dk/ds, dk/da}
 //                        with s = <x, z>, a = |x|², b = |z|², symmetric in a and b
+//                        or, for a recursion whose loop over the pairs should be the inner one,
+//                        K::evaluate(DotRun<T>), marked ONAGER_INLINE
 //   composite_kernel<K>  K::operator()(const T* values, std::int64_t m, T* slopes) -> T
 //                        and K::children() -> const std::vector<onager_child>&
 //   block_kernel<K>      K::block(Matrix<const T> x, z, Matrix<T> out) and, where there is one,
@@ -31,7 +33,22 @@ struct Dot {
   T value, slope_s, slope_a;
 };
 
+/// A run of pairs: s, a and b of each. k is null where no value is wanted, both slopes are null
+/// where no derivative is. Runs do not overlap.
+template <class T>
+struct DotRun {
+  std::int64_t count;
+  const T *s, *a, *b;
+  T *k, *slope_s, *slope_a;
+};
+
 namespace detail {
+
+template <class K, class = void>
+struct TakesRuns : std::false_type {};
+template <class K>
+struct TakesRuns<K, std::void_t<decltype(std::declval<const K&>().evaluate(DotRun<double>{}))>>
+    : std::true_type {};
 
 template <class K, class T>
 ONAGER_INLINE void radial_body(const K& kernel, std::int64_t n, const T* __restrict r2,
@@ -91,7 +108,11 @@ struct DotCalls {
   static onager_status evaluate(const void* p, std::int64_t n, const T* s, const T* a, const T* b,
                                 T* k, T* slope_s, T* slope_a) {
     const K& kernel = Instance<K>::of(p).object;
-    widest([&]() ONAGER_INLINE_LAMBDA { dot_body(kernel, n, s, a, b, k, slope_s, slope_a); });
+    widest([&]() ONAGER_INLINE_LAMBDA {
+      if constexpr (TakesRuns<K>::value)
+        kernel.evaluate(DotRun<T>{n, s, a, b, k, slope_s, slope_a});
+      else dot_body(kernel, n, s, a, b, k, slope_s, slope_a);
+    });
     return ONAGER_OK;
   }
   static std::vector<Interface> list() {

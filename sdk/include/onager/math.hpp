@@ -143,6 +143,54 @@ inline T sqrt(T x) {
   return std::sqrt(x);
 }
 
+/// arccos(x), within 2 ulp; NaN outside [-1, 1] and for NaN.
+///
+/// asin(t) = t + t z R(z) with z = t² <= 1/4, R a polynomial through the Chebyshev points of [0,
+/// 1/4] (relative error 6e-17 in double, 1e-9 in single). For |x| <= 1/2 t is |x|; beyond, t =
+/// sin(y/2) of the angle y between x and the nearer of -1 and 1: t² = (1 - |x|) / 2, which is
+/// exact.
+inline double acos(double x) {
+  const double size = std::fabs(x);
+  const bool outer = size > 0.5;
+  const double z = outer ? 0.5 * (1.0 - size) : size * size;
+  const double t = outer ? std::sqrt(z) : size;
+  double p = 0.028169218060881412899;
+  p = p * z - 0.010749050339697807562;
+  p = p * z + 0.016035514349148823079;
+  p = p * z + 0.0078029494773533171436;
+  p = p * z + 0.0118754943826369232;
+  p = p * z + 0.013929652902326633248;
+  p = p * z + 0.017355259955786321748;
+  p = p * z + 0.022372047631744510379;
+  p = p * z + 0.030381947367098481126;
+  p = p * z + 0.044642857103423643363;
+  p = p * z + 0.075000000000207643609;
+  p = p * z + 0.16666666666666648628;
+  const double angle = t + t * (z * p);
+  const double from_end = 2.0 * angle;
+  const double right = outer ? from_end : 1.5707963267948966 - angle;
+  const double left = outer ? 3.1415926535897931 - from_end : 1.5707963267948966 + angle;
+  return x < 0.0 ? left : right;
+}
+
+inline float acos(float x) {
+  const float size = std::fabs(x);
+  const bool outer = size > 0.5F;
+  const float z = outer ? 0.5F * (1.0F - size) : size * size;
+  const float t = outer ? std::sqrt(z) : size;
+  float p = 0.033690847F;
+  p = p * z + 0.0171492384F;
+  p = p * z + 0.0311006627F;
+  p = p * z + 0.0445994015F;
+  p = p * z + 0.0750009454F;
+  p = p * z + 0.166666663F;
+  const float angle = t + t * (z * p);
+  const float from_end = 2.0F * angle;
+  const float right = outer ? from_end : 1.57079633F - angle;
+  const float left = outer ? 3.14159265F - from_end : 1.57079633F + angle;
+  return x < 0.0F ? left : right;
+}
+
 /// x^y for x >= 0: exp(y log x). The relative error grows with |y log x| ulp. 0 at x = 0, y > 0.
 template <class T>
 inline T pow(T x, T y) {
