@@ -35,6 +35,19 @@ TileInput<T> KernelSamples<T>::tile(const KernelSamples& other, std::int64_t x0,
 }
 
 template <class T>
+KernelSamples<T> KernelSamples<T>::gathered(const std::int64_t* indices, std::int64_t count) const {
+  KernelSamples some;
+  some.columns.set_size(columns.n_rows, static_cast<arma::uword>(count));
+  some.norms.set_size(static_cast<arma::uword>(count));
+  for (arma::uword to = 0; to < some.norms.n_elem; ++to) {
+    const auto from = static_cast<arma::uword>(indices[to]);
+    some.columns.col(to) = columns.col(from);
+    some.norms(to) = norms(from);
+  }
+  return some;
+}
+
+template <class T>
 KernelSamples<T> kernel_samples(arma::Mat<T> columns, const arma::Col<T>& shift) {
   KernelSamples<T> out;
   out.columns = std::move(columns);

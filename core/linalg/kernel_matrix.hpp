@@ -22,6 +22,8 @@ struct KernelSamples {
   /// Samples [x0, x0 + m) of this against [z0, z0 + n) of `other`.
   TileInput<T> tile(const KernelSamples& other, std::int64_t x0, std::int64_t m, std::int64_t z0,
                     std::int64_t n) const;
+  /// A copy of some, in the order of the list.
+  KernelSamples gathered(const std::int64_t* indices, std::int64_t count) const;
 };
 
 /// Samples minus `shift` (d numbers, may be empty for none). Where a kernel is invariant to

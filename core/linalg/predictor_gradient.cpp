@@ -34,7 +34,8 @@ void scale_samples(ThreadPool& threads, const arma::Mat<T>& factors, std::int64_
 template <class T>
 arma::Mat<T> PredictorGradient<T>::weighted_centres(std::int64_t first_output,
                                                     std::int64_t count) const {
-  arma::Mat<T> out(static_cast<arma::uword>(z_.dimension() * count), z_.columns.n_cols);
+  arma::Mat<T> out(static_cast<arma::uword>(z_.dimension() * count), z_.columns.n_cols,
+                   arma::fill::none);
   scale_samples(matrix_.threads(), alpha_, first_output, z_.columns.memptr(), z_.dimension(), out);
   return out;
 }
@@ -46,7 +47,7 @@ arma::Mat<T> PredictorGradient<T>::gradients(std::int64_t first, std::int64_t ro
                                              const arma::Mat<T>& centres) const {
   const std::int64_t m = z_.count(), d = x_.dimension();
   const auto width = static_cast<std::int64_t>(centres.n_rows);
-  arma::Mat<T> out(centres.n_rows, static_cast<arma::uword>(rows));
+  arma::Mat<T> out(centres.n_rows, static_cast<arma::uword>(rows), arma::fill::none);
   scale_samples(matrix_.threads(), weights.towards_x, first_output, x_.columns.memptr() + first * d,
                 d, out);
   blas::gemm<T>(false, false, rows, width, m, T(1), weights.towards_z.data(), m, centres.memptr(),
@@ -62,7 +63,7 @@ arma::Mat<T> PredictorGradient<T>::gradients(std::int64_t first_output, std::int
       plan_outer_product({samples(), z_.count(), x_.dimension(), count, sizeof(T), false, layers},
                          OuterProductForm::by_output);
   const arma::Mat<T> centres = weighted_centres(first_output, count);
-  arma::Mat<T> out(centres.n_rows, x_.columns.n_cols);
+  arma::Mat<T> out(centres.n_rows, x_.columns.n_cols, arma::fill::none);
   KernelMatrix::GradientWeights<T> weights;
   for (std::int64_t first = 0; first < samples(); first += plan.rows) {
     const std::int64_t rows = std::min(plan.rows, samples() - first);

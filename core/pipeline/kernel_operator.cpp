@@ -69,22 +69,14 @@ struct Calls {
 
     KernelSamples<T> piece(std::int64_t first) const {
       const std::int64_t count = std::min(step(), count_ - first);
-      const auto d = all_.columns.n_rows, size = static_cast<arma::uword>(count);
       if (consecutive_) {
+        const auto d = all_.columns.n_rows, size = static_cast<arma::uword>(count);
         const std::int64_t at = indices_ ? indices_[0] : 0;
         return {arma::Mat<T>(const_cast<T*>(all_.columns.memptr()) + at * all_.dimension(), d, size,
                              false, true),
                 arma::Col<T>(const_cast<T*>(all_.norms.memptr()) + at, size, false, true)};
       }
-      KernelSamples<T> some;
-      some.columns.set_size(d, size);
-      some.norms.set_size(size);
-      for (arma::uword to = 0; to < size; ++to) {
-        const auto from = static_cast<arma::uword>(indices_[first + static_cast<std::int64_t>(to)]);
-        some.columns.col(to) = all_.columns.col(from);
-        some.norms(to) = all_.norms(from);
-      }
-      return some;
+      return all_.gathered(indices_ + first, count);
     }
 
     /// work(samples, their place among those of the list)

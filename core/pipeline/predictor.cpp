@@ -54,13 +54,8 @@ const arma::Mat<T>& Predictor<T>::outer_product(std::size_t s, OuterProduct form
 template <class T>
 arma::Mat<T> Predictor<T>::outer_product_of(std::size_t s, OuterProduct form, Centering centering,
                                             const std::vector<std::int64_t>& samples) {
-  KernelSamples<T> x;
-  x.columns.set_size(train_.columns.n_rows, samples.size());
-  x.norms.set_size(samples.size());
-  for (std::size_t i = 0; i < samples.size(); ++i) {
-    x.columns.col(i) = train_.columns.col(static_cast<arma::uword>(samples[i]));
-    x.norms(i) = train_.norms(static_cast<arma::uword>(samples[i]));
-  }
+  const KernelSamples<T> x =
+      train_.gathered(samples.data(), static_cast<std::int64_t>(samples.size()));
   const auto g = gradient(x);
   return carried_outer_product({s, form, centering}, g, samples.data(), [&](OuterProduct part) {
     return average_gradient_outer_product(g, part, centering);

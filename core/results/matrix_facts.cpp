@@ -89,7 +89,8 @@ std::string block_name(const FeatureGroup& rows, const FeatureGroup& cols) {
 
 std::string block_shares(const Grid& grid, const std::vector<FeatureGroup>& groups) {
   const double total =
-      std::inner_product(grid.values.begin(), grid.values.end(), grid.values.begin(), 0.0);
+      std::accumulate(grid.values.begin(), grid.values.end(), 0.0,
+                      [](double sum, double value) { return sum + value * value; });
   if (!(total > 0) || !std::isfinite(total)) return "";
   std::vector<std::string> shares;
   for (std::size_t a = 0; a < groups.size(); ++a)

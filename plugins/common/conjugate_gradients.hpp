@@ -16,6 +16,16 @@ struct IterationLimits {
   double seconds;
 };
 
+inline Parameter iterations_parameter(std::int64_t value) {
+  return integer("max_iterations", value, "Iterations after which to stop, with a warning")
+      .at_least(1);
+}
+
+/// From the parameters "tolerance", "max_iterations" and "time_limit".
+inline IterationLimits limits_of(const Config& c) {
+  return {c.real("tolerance"), c.integer("max_iterations"), c.real("time_limit")};
+}
+
 /// A x = b with a preconditioner P, both symmetric positive definite.
 template <class T>
 struct PreconditionedSystem {

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <locale>
 #include <numeric>
 #include <sstream>
@@ -62,6 +63,16 @@ template <class T>
 double tolerance_or_default(double given, double float64, double float32) {
   if (given > 0) return given;
   return sizeof(T) == sizeof(float) ? float32 : float64;
+}
+
+/// Numbers of type T that a solver may hold.
+template <class T>
+double allowed_numbers(const KernelOperator<T>& kernel) {
+  return static_cast<double>(kernel.memory()) / static_cast<double>(sizeof(T));
+}
+
+inline Parameter time_limit_parameter(const char* doc) {
+  return real("time_limit", std::numeric_limits<double>::infinity(), doc).unit("s").above(0);
 }
 
 /// Refuses what would not fit: `numbers` of type T against the operator's memory.

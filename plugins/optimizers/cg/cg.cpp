@@ -35,7 +35,7 @@ class ConjugateGradients {
         rank_(c.choice("preconditioner") == "none" ? 0 : c.integer("rank")),
         columns_(c.choice("preconditioner") == "nystrom" ? plugins::Columns::sampled
                                                          : plugins::Columns::pivoted),
-        limits_{c.real("tolerance"), c.integer("max_iterations"), c.real("time_limit")},
+        limits_(plugins::limits_of(c)),
         validation_(c) {}
 
   double numbers(std::int64_t samples, std::int64_t outputs, double allowed) const {
@@ -45,8 +45,7 @@ class ConjugateGradients {
   template <class T>
   void solve(const KernelOperator<T>& kernel, Matrix<const T> targets, Matrix<T> solution) {
     const std::int64_t n = kernel.size(), c = targets.cols;
-    const Memory memory =
-        memory_of(n, c, static_cast<double>(kernel.memory()) / static_cast<double>(sizeof(T)));
+    const Memory memory = memory_of(n, c, plugins::allowed_numbers(kernel));
     plugins::require_memory(
         kernel, memory.needed, "conjugate gradients for " + std::to_string(n) + " samples",
         rank_ > 0 ? "set rank lower than " + std::to_string(rank_) : "use fewer training samples");
@@ -140,12 +139,9 @@ ONAGER_PLUGIN(
                       "0: 1e-6 in float64, 1e-4 in float32")
              .at_least(0)
              .below(1),
-         onager::integer("max_iterations", 500, "Iterations after which to stop, with a warning")
-             .at_least(1),
-         onager::real("time_limit", std::numeric_limits<double>::infinity(),
-                      "Time after which to stop with what there is, seen between iterations")
-             .unit("s")
-             .above(0),
+         plugins::iterations_parameter(500),
+         plugins::time_limit_parameter(
+             "Time after which to stop with what there is, seen between iterations"),
          plugins::validation_parameter(),
          plugins::patience_parameter(
              "Iterations without a lower error on the held-out samples after which to stop", 5)})

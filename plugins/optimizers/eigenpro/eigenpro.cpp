@@ -58,8 +58,7 @@ class EigenPro {
   void solve(const KernelOperator<T>& kernel, Matrix<const T> targets, Matrix<T> solution) {
     const plugins::Deadline deadline(time_limit_);
     const std::int64_t c = targets.cols;
-    const Memory memory = memory_of(
-        kernel.size(), c, static_cast<double>(kernel.memory()) / static_cast<double>(sizeof(T)));
+    const Memory memory = memory_of(kernel.size(), c, plugins::allowed_numbers(kernel));
     const plugins::Split split = plugins::split(host_, kernel.size(), validation_.fraction);
     const std::int64_t n = split.training, s = std::min(n, subsample_);
     plugins::require_memory(kernel, memory.needed,
@@ -250,10 +249,8 @@ ONAGER_PLUGIN(
                       "Norm of an epoch's residuals, relative to the targets, at which to stop")
              .above(0)
              .below(1),
-         onager::real("time_limit", std::numeric_limits<double>::infinity(),
-                      "Time after which to stop with what there is, seen between batches")
-             .unit("s")
-             .above(0),
+         plugins::time_limit_parameter(
+             "Time after which to stop with what there is, seen between batches"),
          plugins::validation_parameter(),
          plugins::patience_parameter(
              "Epochs without a lower error on the held-out samples after which to stop", 3)})

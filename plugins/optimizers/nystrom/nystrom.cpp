@@ -36,7 +36,7 @@ class Nystrom {
       : host_(host),
         ridge_(c.real("ridge")),
         centers_(c.integer("centers")),
-        limits_{c.real("tolerance"), c.integer("max_iterations"), c.real("time_limit")},
+        limits_(plugins::limits_of(c)),
         validation_(c) {}
 
   double numbers(std::int64_t samples, std::int64_t outputs, double allowed) const {
@@ -47,8 +47,7 @@ class Nystrom {
   void solve(const KernelOperator<T>& kernel, Matrix<const T> targets, Matrix<T> solution) {
     const plugins::Deadline deadline(limits_.seconds);
     const std::int64_t c = targets.cols;
-    const Memory memory = memory_of(
-        kernel.size(), c, static_cast<double>(kernel.memory()) / static_cast<double>(sizeof(T)));
+    const Memory memory = memory_of(kernel.size(), c, plugins::allowed_numbers(kernel));
     const plugins::Split split = plugins::split(host_, kernel.size(), validation_.fraction);
     const std::int64_t n = split.training, m = std::min(n, centers_);
     plugins::require_memory(kernel, memory.needed, std::to_string(m) + " centers",
@@ -160,12 +159,9 @@ ONAGER_PLUGIN(
                       "Largest norm of the residual, relative to the right side, at which to stop")
              .above(0)
              .below(1),
-         onager::integer("max_iterations", 100, "Iterations after which to stop, with a warning")
-             .at_least(1),
-         onager::real("time_limit", std::numeric_limits<double>::infinity(),
-                      "Time after which to stop with what there is, seen between iterations")
-             .unit("s")
-             .above(0),
+         plugins::iterations_parameter(100),
+         plugins::time_limit_parameter(
+             "Time after which to stop with what there is, seen between iterations"),
          plugins::validation_parameter(),
          plugins::patience_parameter(
              "Iterations without a lower error on the held-out samples after which to stop", 5)})
