@@ -2,12 +2,12 @@
 #include "base/characters.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "cli/text_table.hpp"
 #include "cli/verbs.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -16,24 +16,6 @@ namespace onager::host::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-using Row = std::array<std::string, 5>;
-
-/// Columns as wide as their widest cell, two spaces apart.
-std::string table(const std::vector<Row>& rows) {
-  std::array<std::size_t, 5> width{};
-  for (const auto& row : rows)
-    for (std::size_t i = 0; i < row.size(); ++i)
-      width[i] = std::max(width[i], characters(row[i]).size());
-  std::string out;
-  for (const auto& row : rows) {
-    std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i)
-      line += row[i] + std::string(width[i] - characters(row[i]).size() + 2, ' ');
-    out += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
-  }
-  return out;
-}
 
 Json to_json(const ComponentEntry& entry, const std::string& use) {
   const auto& plugin = *entry.plugin;
@@ -64,7 +46,7 @@ int list(const Registry& registry, const std::string& kind, bool json) {
                 fmt::format("there is no kind '{}'{}", kind,
                             meant.empty() ? "; the kinds are " + joined(kinds) : meant));
   }
-  std::vector<Row> rows = {{"KIND", "ID", "SUMMARY", "PLUGIN", "ORIGIN"}};
+  std::vector<std::vector<std::string>> rows = {{"KIND", "ID", "SUMMARY", "PLUGIN", "ORIGIN"}};
   Json components = Json::array(), problems = Json::array();
   for (const auto& entry : registry.all()) {
     if (!kind.empty() && entry.kind() != kind) continue;
@@ -80,7 +62,7 @@ int list(const Registry& registry, const std::string& kind, bool json) {
     fmt::print("{}\n", out.dump(2, ' ', false, Json::error_handler_t::replace));
     return 0;
   }
-  if (rows.size() > 1) fmt::print("{}", table(rows));
+  if (rows.size() > 1) fmt::print("{}", text_table(rows));
   else
     fmt::print(stderr, "onager: no {} was found; {}\n", kind.empty() ? "component" : kind,
                looked_in(registry));

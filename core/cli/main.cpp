@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "base/error.hpp"
 #include "base/interrupt.hpp"
+#include "cli/command_line.hpp"
 #include "cli/verbs.hpp"
 #include "linalg/blas.hpp"
 #include "plugin/instance.hpp"
@@ -10,7 +11,6 @@
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -23,12 +23,7 @@ std::string version() {
                      ONAGER_ABI_MINOR, blas::library_name());
 }
 
-/// What the command line asks for, once it is parsed.
-struct CommandLine {
-  std::vector<std::string> plugin_path;
-  bool needs_plugins = true;  // compare and report read run folders only
-  std::function<int(const Registry&)> verb;
-};
+using cli::CommandLine;
 
 void add_overrides(CLI::App* command, std::vector<std::string>& overrides) {
   command
@@ -240,6 +235,7 @@ int main(int argc, char** argv) {
   add_list_and_describe(app, line);
   add_compare_and_report(app, line);
   add_bench(app, line);
+  cli::add_plugin(app, line);
 
   try {
     app.parse(argc, argv);

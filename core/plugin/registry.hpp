@@ -77,6 +77,8 @@ class Registry {
 
   /// All entries, by kind in the order of component_kinds(), then by id, then as they were added.
   const std::vector<ComponentEntry>& all() const { return entries_; }
+  /// In the order they were found.
+  const std::vector<std::unique_ptr<LoadedPlugin>>& plugins() const { return plugins_; }
   /// Bare ids of a kind, for suggestions.
   std::vector<std::string> ids(const std::string& kind) const;
 

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <set>
 
 using namespace onager;
 using test::Finished;
@@ -234,9 +235,23 @@ TEST_CASE("bench times outer products of the shapes that are asked for") {
   CHECK_THAT(unknown.err + unknown.out, ContainsSubstring("outer_product"));
 }
 
+TEST_CASE("plugin list shows each plugin once, with its file and hash") {
+  const auto json = json_of("plugin list --json", test::fs::current_path());
+  std::set<std::string> ids;
+  for (const auto& plugin : json.at("plugins")) {
+    CHECK(ids.insert(plugin.at("id")).second);
+    CHECK(plugin.at("sha256").get<std::string>().size() == 64);
+    CHECK(test::fs::exists(plugin.at("file").get<std::string>()));
+    CHECK_FALSE(plugin.at("components").empty());
+  }
+  CHECK(ids.count("org.onager.gaussian") == 1);
+  CHECK_THAT(test::onager("plugin list").out,
+             ContainsSubstring("VERSION") && ContainsSubstring("gaussian.so"));
+}
+
 TEST_CASE("every verb has help") {
-  for (const char* verb :
-       {"run", "sweep", "check", "list", "describe", "compare", "report", "bench"}) {
+  for (const char* verb : {"run", "sweep", "check", "list", "describe", "compare", "report",
+                           "bench", "plugin", "plugin list"}) {
     const Finished f = test::onager(std::string(verb) + " --help");
     CHECK(f.status == 0);
     CHECK_THAT(f.out, ContainsSubstring("Usage") || ContainsSubstring("usage"));

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+#include "cli/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+
+namespace onager::host::cli {
+
+void add_plugin(CLI::App& app, CommandLine& line) {
+  CLI::App* plugin = app.add_subcommand("plugin", "Make, check and share plugins");
+  plugin->require_subcommand(1);
+  add_plugin_list(*plugin, line);
+}
+
+}  // namespace onager::host::cli
