@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <numeric>
 
 namespace onager::host {
@@ -62,6 +63,13 @@ std::string toml_float(double value) {
   std::string text = number(value);
   if (std::isfinite(value) && text.find_first_of(".e") == std::string::npos) text += ".0";
   return text;
+}
+
+std::string toml_expression(const std::string& text) {
+  char* end = nullptr;
+  const double value = std::strtod(text.c_str(), &end);
+  const bool whole = !text.empty() && *end == '\0' && std::isfinite(value);
+  return whole && number(value) == text ? toml_float(value) : toml_string(text);
 }
 
 std::string toml_string(std::string_view text) {

@@ -23,6 +23,9 @@ std::string number(double value);
 /// Like number(), with a point or exponent in every finite value, as TOML floats need it: "3.0".
 std::string toml_float(double value);
 
+/// What a TOML file has for a number or an expression in quotes: 0.1, "2.5/lambda".
+std::string toml_expression(const std::string& text);
+
 /// A TOML basic string with its quotes.
 std::string toml_string(std::string_view text);
 

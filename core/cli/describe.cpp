@@ -27,6 +27,7 @@ std::string default_text(const onager_parameter& p) {
     case ONAGER_BOOLEAN: return p.integer_default != 0 ? "true" : "false";
     case ONAGER_INTEGER: return std::to_string(p.integer_default);
     case ONAGER_REAL: return toml_float(p.real_default);
+    case ONAGER_EXPRESSION: return toml_expression(p.text_default);
     case ONAGER_STRING:
     case ONAGER_CHOICE:
     case ONAGER_PATH: return toml_string(p.text_default);
@@ -109,6 +110,7 @@ const char* type_name(onager_parameter_type type) {
     case ONAGER_INTEGER: return "integer";
     case ONAGER_REAL: return "real";
     case ONAGER_STRING: return "string";
+    case ONAGER_EXPRESSION: return "expression";
     case ONAGER_CHOICE: return "choice";
     case ONAGER_PATH: return "path";
     case ONAGER_INTEGER_LIST: return "integer list";
@@ -126,6 +128,7 @@ Json default_json(const onager_parameter& p) {
     case ONAGER_INTEGER: return p.integer_default;
     case ONAGER_REAL: return real(p.real_default);
     case ONAGER_STRING:
+    case ONAGER_EXPRESSION:
     case ONAGER_CHOICE:
     case ONAGER_PATH: return p.text_default;
     case ONAGER_COMPONENT:

@@ -41,9 +41,10 @@ std::string unknown_component(const std::string& kind, const std::string& use,
 class ComponentReader {
  public:
   ComponentReader(const Node& table, const std::string& kind, const std::string& path,
-                  const Scope& scope)
+                  const std::string& stream, const Scope& scope)
       : table_(table), kind_(kind), scope_(scope) {
     plan_.path = path;
+    plan_.stream = stream;
     plan_.where = table.place.where();
   }
 
@@ -143,7 +144,8 @@ class ComponentReader {
     out.where = node.place.where();
     const std::string path = plan_.path + "." + p.name;
     if (p.type == ONAGER_COMPONENT) {
-      out.children.push_back(read_component(node, p.child_kind, path, scope_));
+      const std::string& stream = kind_ == p.child_kind ? plan_.stream : path;
+      out.children.push_back(ComponentReader(node, p.child_kind, path, stream, scope_).read());
     } else if (node.kind != NodeKind::array || node.children.empty()) {
       add(node, fmt::format("{} must be {}, not {}", p.name, expected(p),
                             node.kind == NodeKind::array ? "an empty list" : described(node)));
@@ -166,7 +168,7 @@ class ComponentReader {
 
 ComponentPlan read_component(const Node& table, const std::string& kind, const std::string& path,
                              const Scope& scope) {
-  return ComponentReader(table, kind, path, scope).read();
+  return ComponentReader(table, kind, path, path, scope).read();
 }
 
 }  // namespace onager::host

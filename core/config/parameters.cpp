@@ -95,6 +95,12 @@ class Reader {
     return value;
   }
 
+  std::string expression(const Node& node) const {
+    if (node.kind == NodeKind::real) return number(node.real);
+    if (node.kind == NodeKind::integer) return std::to_string(node.integer);
+    return text(node, p_.name, expected(p_).c_str()).value_or("");
+  }
+
   std::string choice(const Node& node) const {
     const auto value = text(node, p_.name, "a string");
     if (!value) return "";
@@ -192,6 +198,7 @@ std::string expected(const onager_parameter& p) {
     case ONAGER_REAL: return "a number" + in_range_text(p);
     case ONAGER_STRING: return "a string";
     case ONAGER_CHOICE: return "one of " + joined(quoted_choices(p), " or ");
+    case ONAGER_EXPRESSION: return "a number or an expression in quotes";
     case ONAGER_PATH: return "a path in quotes";
     case ONAGER_INTEGER_LIST: return "a list of integers" + in_range_text(p);
     case ONAGER_REAL_LIST: return "a list of numbers" + in_range_text(p);
@@ -211,6 +218,7 @@ ParameterValue default_value(const onager_parameter& p, const std::filesystem::p
     case ONAGER_INTEGER: out.integer = p.integer_default; break;
     case ONAGER_REAL: out.real = p.real_default; break;
     case ONAGER_STRING:
+    case ONAGER_EXPRESSION:
     case ONAGER_CHOICE: out.text = p.text_default; break;
     case ONAGER_PATH: out.text = resolved(p.text_default, folder); break;
     default: break;
@@ -230,6 +238,7 @@ ParameterValue read_value(const onager_parameter& p, const Node& node,
     case ONAGER_REAL: out.real = reader.real(node, p.name); break;
     case ONAGER_STRING: out.text = reader.text(node, p.name, "a string").value_or(""); break;
     case ONAGER_CHOICE: out.text = reader.choice(node); break;
+    case ONAGER_EXPRESSION: out.text = reader.expression(node); break;
     case ONAGER_PATH: out.text = reader.path(node); break;
     case ONAGER_INTEGER_LIST:
       reader.list(node, [&](const Node& element, const std::string& name) {

@@ -49,6 +49,7 @@ std::string value_text(const ParameterValue& value) {
       return list(value.integers, [](std::int64_t i) { return std::to_string(i); });
     case ONAGER_REAL_LIST: return list(value.reals, toml_float);
     case ONAGER_STRING_LIST: return list(value.texts, toml_string);
+    case ONAGER_EXPRESSION: return toml_expression(value.text);
     case ONAGER_COMPONENT: return inline_table(value.children.front());
     case ONAGER_COMPONENT_LIST: return list(value.children, inline_table);
     default: return toml_string(value.text);

@@ -82,7 +82,7 @@ RunView<T>::RunView(Predictor<T>* predictor, const FeatureChain<T>& chain, const
     : context_{predictor, &chain, &data, {}, false}, table_{sizeof table_,   0,
                                                             &context_,       round,
                                                             Calls<T>::array, Calls<T>::group_count,
-                                                            Calls<T>::group} {}
+                                                            Calls<T>::group, nullptr} {}
 
 template <class T>
 std::map<std::string, NpyArray> feature_map_states(const FeatureChain<T>& chain) {

@@ -36,6 +36,7 @@ class ParameterCheck {
       case ONAGER_REAL:
       case ONAGER_REAL_LIST: check_reals(); break;
       case ONAGER_STRING:
+      case ONAGER_EXPRESSION:
       case ONAGER_PATH: reader_.text(p_.text_default, place_, "text_default"); break;
       case ONAGER_CHOICE: check_choices(); break;
       case ONAGER_STRING_LIST: break;

@@ -34,6 +34,9 @@ struct ComponentPlan {
   const onager_component* component = nullptr;
   std::string use;   // as the user wrote it
   std::string path;  // "kernel", "feature_map[0]", "kernel.terms[1]"
+  // Its random numbers are those of this place: of the component it is the only child of, where
+  // that is of its own kind, else of its path.
+  std::string stream;
   Where where;
   std::vector<ParameterValue> values;
 };

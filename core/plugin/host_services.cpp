@@ -213,7 +213,7 @@ HostContext::HostContext(const ComponentPlan& plan, Environment& shared)
       short_name(fmt::format("{} '{}'", component.kind, component.id)),
       full_name(fmt::format("{} ({})", short_name, plugin.name())),
       environment(shared),
-      random(shared.seed, plan.path),
+      random(shared.seed, plan.stream),
       table{sizeof(onager_host),
             ONAGER_ABI_MAJOR,
             ONAGER_ABI_MINOR,

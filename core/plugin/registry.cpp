@@ -34,8 +34,8 @@ std::filesystem::path canonical_or_same(const std::filesystem::path& file) {
 }  // namespace
 
 const std::vector<std::string>& component_kinds() {
-  static const std::vector<std::string> kinds = {"dataset", "feature_map", "kernel",
-                                                 "model",   "optimizer",   "diagnostic"};
+  static const std::vector<std::string> kinds = {"dataset", "feature_map", "kernel",    "model",
+                                                 "loss",    "optimizer",   "diagnostic"};
   return kinds;
 }
 

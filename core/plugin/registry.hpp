@@ -100,7 +100,7 @@ class Registry {
   std::vector<PluginProblem> problems_;
 };
 
-/// "dataset", "feature_map", "kernel", "model", "optimizer", "diagnostic"
+/// "dataset", "feature_map", "kernel", "model", "loss", "optimizer", "diagnostic"
 const std::vector<std::string>& component_kinds();
 
 /// Where plugins are looked for: `named` (the --plugin-path options), ONAGER_PLUGIN_PATH (split at

@@ -240,7 +240,96 @@ FIELD(onager_linear_solver, reserved, 4);
 FIELD(onager_linear_solver, solve, 8);
 FIELD(onager_linear_solver, memory, 16);
 
-LEAST_SIZE(onager_view, 48);
+LEAST_SIZE(onager_spectrum, 16);
+FIELD(onager_spectrum, struct_size, 0);
+FIELD(onager_spectrum, reserved, 4);
+FIELD(onager_spectrum, extreme, 8);
+
+LEAST_SIZE(onager_model_part, 40);
+FIELD(onager_model_part, struct_size, 0);
+FIELD(onager_model_part, reserved, 4);
+FIELD(onager_model_part, name, 8);
+FIELD(onager_model_part, first, 16);
+FIELD(onager_model_part, rows, 24);
+FIELD(onager_model_part, cols, 32);
+
+LEAST_SIZE(onager_model, 48);
+FIELD(onager_model, struct_size, 0);
+FIELD(onager_model, reserved, 4);
+FIELD(onager_model, prepare, 8);
+FIELD(onager_model, initialise, 16);
+FIELD(onager_model, forward, 24);
+FIELD(onager_model, vjp, 32);
+FIELD(onager_model, part, 40);
+
+LEAST_SIZE(onager_model_tangent, 32);
+FIELD(onager_model_tangent, struct_size, 0);
+FIELD(onager_model_tangent, reserved, 4);
+FIELD(onager_model_tangent, jvp, 8);
+FIELD(onager_model_tangent, hvp, 16);
+FIELD(onager_model_tangent, second, 24);
+
+LEAST_SIZE(onager_model_tangent_kernel, 16);
+FIELD(onager_model_tangent_kernel, struct_size, 0);
+FIELD(onager_model_tangent_kernel, reserved, 4);
+FIELD(onager_model_tangent_kernel, block, 8);
+
+LEAST_SIZE(onager_derivatives, 40);
+FIELD(onager_derivatives, struct_size, 0);
+FIELD(onager_derivatives, reserved, 4);
+FIELD(onager_derivatives, jvp, 8);
+FIELD(onager_derivatives, hvp, 16);
+FIELD(onager_derivatives, second, 24);
+FIELD(onager_derivatives, tangent_kernel, 32);
+
+LEAST_SIZE(onager_loss, 24);
+FIELD(onager_loss, struct_size, 0);
+FIELD(onager_loss, reserved, 4);
+FIELD(onager_loss, evaluate, 8);
+FIELD(onager_loss, curvature, 16);
+
+LEAST_SIZE(onager_objective, 56);
+FIELD(onager_objective, struct_size, 0);
+FIELD(onager_objective, dtype, 4);
+FIELD(onager_objective, context, 8);
+FIELD(onager_objective, parameters, 16);
+FIELD(onager_objective, samples, 24);
+FIELD(onager_objective, evaluate, 32);
+FIELD(onager_objective, hessian_product, 40);
+FIELD(onager_objective, lambda, 48);
+
+LEAST_SIZE(onager_step, 40);
+FIELD(onager_step, struct_size, 0);
+FIELD(onager_step, reserved, 4);
+FIELD(onager_step, batch, 8);
+FIELD(onager_step, samples, 16);
+FIELD(onager_step, loss, 24);
+FIELD(onager_step, learning_rate, 32);
+
+LEAST_SIZE(onager_step_optimizer, 24);
+FIELD(onager_step_optimizer, struct_size, 0);
+FIELD(onager_step_optimizer, reserved, 4);
+FIELD(onager_step_optimizer, begin, 8);
+FIELD(onager_step_optimizer, step, 16);
+
+LEAST_SIZE(onager_network, 112);
+FIELD(onager_network, struct_size, 0);
+FIELD(onager_network, dtype, 4);
+FIELD(onager_network, context, 8);
+FIELD(onager_network, parameters, 16);
+FIELD(onager_network, samples, 24);
+FIELD(onager_network, features, 32);
+FIELD(onager_network, outputs, 40);
+FIELD(onager_network, objective, 48);
+FIELD(onager_network, last, 56);
+FIELD(onager_network, part, 64);
+FIELD(onager_network, forward, 72);
+FIELD(onager_network, vjp, 80);
+FIELD(onager_network, jvp, 88);
+FIELD(onager_network, hvp, 96);
+FIELD(onager_network, tangent_kernel, 104);
+
+LEAST_SIZE(onager_view, 56);
 FIELD(onager_view, struct_size, 0);
 FIELD(onager_view, reserved, 4);
 FIELD(onager_view, context, 8);
@@ -248,6 +337,7 @@ FIELD(onager_view, round, 16);
 FIELD(onager_view, array, 24);
 FIELD(onager_view, group_count, 32);
 FIELD(onager_view, group, 40);
+FIELD(onager_view, network, 48);
 
 LEAST_SIZE(onager_diagnostic, 24);
 FIELD(onager_diagnostic, struct_size, 0);
@@ -294,12 +384,16 @@ CHECK(ONAGER_REAL_LIST == 8);
 CHECK(ONAGER_STRING_LIST == 9);
 CHECK(ONAGER_COMPONENT == 10);
 CHECK(ONAGER_COMPONENT_LIST == 11);
+CHECK(ONAGER_EXPRESSION == 12);
 CHECK(ONAGER_REQUIRED == 1);
 CHECK(ONAGER_MIN_OPEN == 2);
 CHECK(ONAGER_MAX_OPEN == 4);
 CHECK(ONAGER_LOG_DEBUG == 0);
 CHECK(ONAGER_LOG_INFO == 1);
 CHECK(ONAGER_LOG_WARNING == 2);
+CHECK(ONAGER_LARGEST == 0);
+CHECK(ONAGER_SMALLEST == 1);
+CHECK(ONAGER_MAGNITUDE == 2);
 CHECK(ONAGER_FULL == 0);
 CHECK(ONAGER_LOWER == 1);
 CHECK(ONAGER_AGOP_CENTERED == 1);
@@ -330,5 +424,12 @@ int main(void) {
   wrong += strcmp(ONAGER_DATASET, "onager.dataset/1") != 0;
   wrong += strcmp(ONAGER_OPTIMIZER_LINEAR, "onager.optimizer.linear/1") != 0;
   wrong += strcmp(ONAGER_DIAGNOSTIC, "onager.diagnostic/1") != 0;
+  wrong += strcmp(ONAGER_SPECTRUM, "onager.spectrum/1") != 0;
+  wrong += strcmp(ONAGER_MODEL, "onager.model/1") != 0;
+  wrong += strcmp(ONAGER_MODEL_TANGENT, "onager.model.tangent/1") != 0;
+  wrong += strcmp(ONAGER_MODEL_TANGENT_KERNEL, "onager.model.tangent_kernel/1") != 0;
+  wrong += strcmp(ONAGER_DERIVATIVES, "onager.derivatives/1") != 0;
+  wrong += strcmp(ONAGER_LOSS, "onager.loss/1") != 0;
+  wrong += strcmp(ONAGER_OPTIMIZER_STEP, "onager.optimizer.step/1") != 0;
   return wrong;
 }

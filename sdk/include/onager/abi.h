@@ -97,7 +97,8 @@ enum {
   ONAGER_REAL_LIST = 8,
   ONAGER_STRING_LIST = 9,
   ONAGER_COMPONENT = 10, /* another component of kind child_kind, nested in the table */
-  ONAGER_COMPONENT_LIST = 11
+  ONAGER_COMPONENT_LIST = 11,
+  ONAGER_EXPRESSION = 12 /* a number, or an expression in quotes ("2.5/lambda"): given as text */
 };
 
 enum {
@@ -119,7 +120,7 @@ typedef struct onager_parameter {
   const char* unit; /* "" where there is none */
   double real_default, real_min, real_max;           /* REAL and REAL_LIST; may be infinite */
   int64_t integer_default, integer_min, integer_max; /* BOOLEAN (0, 1), INTEGER and INTEGER_LIST */
-  const char* text_default;                          /* STRING, CHOICE and PATH */
+  const char* text_default;                          /* STRING, CHOICE, PATH, EXPRESSION */
   const char* const* choices;
   const char* child_kind; /* COMPONENT and COMPONENT_LIST: "kernel", ... */
 } onager_parameter;
@@ -127,7 +128,9 @@ typedef struct onager_parameter {
 typedef struct onager_component onager_component;
 typedef struct onager_host onager_host;
 
-/* A nested component, created before and destroyed after the one that holds it. */
+/* A nested component, created before and destroyed after the one that holds it. One that is the
+ * only child of a component of its own kind draws the random numbers that it would draw in that
+ * component's place: what wraps a model starts where the model itself would. */
 typedef struct onager_child {
   uint32_t struct_size;
   uint32_t reserved;
@@ -143,7 +146,7 @@ typedef struct onager_value {
   uint32_t count;      /* elements of a list or number of children; else 1 */
   int64_t integer;     /* BOOLEAN, INTEGER */
   double real;         /* REAL */
-  const char* text;    /* STRING, CHOICE, PATH (absolute, or "") */
+  const char* text;    /* STRING, CHOICE, EXPRESSION, PATH (absolute, or "") */
   const int64_t* integers;
   const double* reals;
   const char* const* texts;
@@ -233,6 +236,29 @@ typedef struct onager_linalg {
 } onager_linalg;
 #define ONAGER_LINALG "onager.linalg/1"
 
+enum {
+  ONAGER_LARGEST = 0,  /* the algebraically largest eigenvalues */
+  ONAGER_SMALLEST = 1, /* the algebraically least */
+  ONAGER_MAGNITUDE = 2 /* the largest in absolute value */
+};
+
+/* "onager.spectrum/1": eigenvalues of a symmetric operator that is known by its products alone, by
+ * Lanczos iterations with restarts, in float64. product: out <- A v for v and out of `size`
+ * numbers; called in the caller's thread. extreme: values (count numbers) <- eigenvalues, the
+ * outermost first; vectors (size x count, float64; may be NULL) <- their unit vectors as columns;
+ * *products (may be NULL) <- how many products it took. An eigenvalue is done when its residual is
+ * below tolerance |eigenvalue|. The same operator gives the same numbers. ONAGER_NUMERICAL when
+ * most_products did not suffice. */
+typedef onager_status (*onager_product)(void* argument, const double* v, double* out);
+typedef struct onager_spectrum {
+  uint32_t struct_size;
+  uint32_t reserved;
+  onager_status (*extreme)(const onager_host*, int64_t size, onager_product product, void* argument,
+                           int32_t which, int64_t count, double tolerance, int64_t most_products,
+                           double* values, onager_array* vectors, int64_t* products);
+} onager_spectrum;
+#define ONAGER_SPECTRUM "onager.spectrum/1"
+
 /* "onager.emit/1": results of a run. A scalar becomes a column of metrics.csv, an array a file
  * arrays/NAME.npy. Names: lower case letters, digits, _ and . */
 typedef struct onager_emit {
@@ -246,7 +272,7 @@ typedef struct onager_emit {
 
 /* ---- components ---------------------------------------------------------------------------- */
 
-/* kind: "kernel", "feature_map", "dataset", "optimizer", "model" or "diagnostic". */
+/* kind: "kernel", "feature_map", "dataset", "optimizer", "model", "loss" or "diagnostic". */
 struct onager_component {
   uint32_t struct_size;
   uint32_t parameter_count;
@@ -326,6 +352,111 @@ typedef struct onager_composite_kernel {
                                float* k, float* const* slopes);
 } onager_composite_kernel;
 #define ONAGER_KERNEL_COMPOSITE "onager.kernel.composite/1"
+
+/* ---- models -------------------------------------------------------------------------------- */
+
+/* A matrix that lies in the flat parameters: w[first .. first + rows * cols), row after row. */
+typedef struct onager_model_part {
+  uint32_t struct_size;
+  uint32_t reserved;
+  const char* name; /* lower case letters, digits, _ and . */
+  int64_t first, rows, cols;
+} onager_model_part;
+
+/* "onager.model/1": f(w; x) with all parameters in one flat vector w (p x 1), over a batch x
+ * (n x d), with c outputs a sample. All arrays of a call have the run's dtype and dense rows. J_i
+ * is df(w; x_i)/dw (c x p), X_i is df(w; x_i)/dx_i (c x d). prepare:    [one] once, before the
+ * rest, for that many features and outputs of the dataset; *parameters <- p initialise: [one] w <-
+ * parameters to start from; the same in every call forward:    [any] out (n x c) <- f(w; x) vjp:
+ * [any] f (n x c) <- f(w; x). Then cotangent(argument), where it is not NULL: it may read f and
+ * write v. Then w_out (p x 1) <- sum_i J_i' v_i for v (n x c), and x_out (n x d), row i <- X_i'
+ * v_i. Either of them may be NULL. A model without derivative in x answers ONAGER_UNSUPPORTED to an
+ * x_out. part:       [any] after prepare; ONAGER_NOT_FOUND past the end. The member may be NULL. */
+typedef onager_status (*onager_cotangent)(void* argument);
+typedef struct onager_model {
+  uint32_t struct_size;
+  uint32_t reserved;
+  onager_status (*prepare)(void* instance, int64_t features, int64_t outputs, int64_t* parameters);
+  onager_status (*initialise)(void* instance, onager_array* w);
+  onager_status (*forward)(const void* instance, const onager_array* w, const onager_array* x,
+                           onager_array* out);
+  onager_status (*vjp)(const void* instance, const onager_array* w, const onager_array* x,
+                       onager_array* f, onager_cotangent cotangent, void* argument,
+                       const onager_array* v, onager_array* w_out, onager_array* x_out);
+  onager_status (*part)(const void* instance, int64_t index, onager_model_part* out);
+} onager_model;
+#define ONAGER_MODEL "onager.model/1"
+
+/* "onager.model.tangent/1": exact derivatives along a direction, u (p x 1) of the parameters and s
+ * (n x d) of the inputs; either may be NULL, which is 0. Without it the host takes differences.
+ *  jvp:    out (n x c), row i <- J_i u + X_i s_i
+ *  hvp:    for fixed v (n x c): w_out (p x 1) <- d/de sum_i J_i' v_i and x_out, row i <- d/de
+ *          X_i' v_i at (w + e u; x + e s), e = 0. Either may be NULL.
+ *  second: out (n x c) <- d²/de² f(w + e u; x + e s) at e = 0
+ * At the kink of a piecewise linear function the derivative is that of the side it is counted to,
+ * and its second derivative 0. [any] */
+typedef struct onager_model_tangent {
+  uint32_t struct_size;
+  uint32_t reserved;
+  onager_status (*jvp)(const void* instance, const onager_array* w, const onager_array* x,
+                       const onager_array* u, const onager_array* s, onager_array* out);
+  onager_status (*hvp)(const void* instance, const onager_array* w, const onager_array* x,
+                       const onager_array* v, const onager_array* u, const onager_array* s,
+                       onager_array* w_out, onager_array* x_out);
+  onager_status (*second)(const void* instance, const onager_array* w, const onager_array* x,
+                          const onager_array* u, const onager_array* s, onager_array* out);
+} onager_model_tangent;
+#define ONAGER_MODEL_TANGENT "onager.model.tangent/1"
+
+/* "onager.model.tangent_kernel/1": blocks of the tangent kernel without a Jacobian. Without it the
+ * host multiplies Jacobians.
+ *  block: for x (n x d) and z (m x d): out (n c x m c), element (i c + l, j c + k) <- <grad_w
+ *         f_l(x_i), grad_w f_k(z_j)>. z NULL: z = x; out is then symmetric. [any] */
+typedef struct onager_model_tangent_kernel {
+  uint32_t struct_size;
+  uint32_t reserved;
+  onager_status (*block)(const void* instance, const onager_array* w, const onager_array* x,
+                         const onager_array* z, onager_array* out);
+} onager_model_tangent_kernel;
+#define ONAGER_MODEL_TANGENT_KERNEL "onager.model.tangent_kernel/1"
+
+/* "onager.derivatives/1", a service: what onager.model.tangent/1 and onager.model.tangent_kernel/1
+ * say, of a nested model and whatever it offers: its own functions where it has them, else
+ * differences of forward and vjp, which the host says once in the run's warnings. */
+typedef struct onager_derivatives {
+  uint32_t struct_size;
+  uint32_t reserved;
+  onager_status (*jvp)(const onager_host*, const onager_child* model, const onager_array* w,
+                       const onager_array* x, const onager_array* u, const onager_array* s,
+                       onager_array* out);
+  onager_status (*hvp)(const onager_host*, const onager_child* model, const onager_array* w,
+                       const onager_array* x, const onager_array* v, const onager_array* u,
+                       const onager_array* s, onager_array* w_out, onager_array* x_out);
+  onager_status (*second)(const onager_host*, const onager_child* model, const onager_array* w,
+                          const onager_array* x, const onager_array* u, const onager_array* s,
+                          onager_array* out);
+  onager_status (*tangent_kernel)(const onager_host*, const onager_child* model,
+                                  const onager_array* w, const onager_array* x,
+                                  const onager_array* z, onager_array* out);
+} onager_derivatives;
+#define ONAGER_DERIVATIVES "onager.derivatives/1"
+
+/* ---- losses -------------------------------------------------------------------------------- */
+
+/* "onager.loss/1": L(f, y) = sum_i l(f_i, y_i) over n samples of c outputs, the loss's own constant
+ * (such as 1 / samples) within l. `samples` is the number that the whole loss is over, of which f
+ * and y (n x c) may be a part.
+ *  evaluate:  *value <- the sum over the rows given; gradient (n x c; may be NULL) <- dl/df
+ *  curvature: out (n x c), row i <- (d²l/df²)(f_i, y_i) t_i for t (n x c) [any] */
+typedef struct onager_loss {
+  uint32_t struct_size;
+  uint32_t reserved;
+  onager_status (*evaluate)(const void* instance, int64_t samples, const onager_array* f,
+                            const onager_array* y, double* value, onager_array* gradient);
+  onager_status (*curvature)(const void* instance, int64_t samples, const onager_array* f,
+                             const onager_array* y, const onager_array* t, onager_array* out);
+} onager_loss;
+#define ONAGER_LOSS "onager.loss/1"
 
 /* ---- feature maps -------------------------------------------------------------------------- */
 
@@ -499,27 +630,105 @@ typedef struct onager_linear_solver {
 } onager_linear_solver;
 #define ONAGER_OPTIMIZER_LINEAR "onager.optimizer.linear/1"
 
+/* What a run minimises: L(w), the loss of a model on the training samples, or on those in a list
+ * (count numbers; NULL: all). w, u and outputs are p x 1 in the run's dtype. All calls [one]. */
+typedef struct onager_objective {
+  uint32_t struct_size;
+  onager_dtype dtype;
+  void* context;
+  int64_t parameters, samples;
+  /* *loss <- L(w); gradient (may be NULL) <- grad L(w). Not finite where the parameters are too
+   * large: that is no error. */
+  onager_status (*evaluate)(const struct onager_objective*, const onager_array* w, int64_t count,
+                            const int64_t* samples, double* loss, onager_array* gradient);
+  /* out <- (d²L/dw²) u */
+  onager_status (*hessian_product)(const struct onager_objective*, const onager_array* w,
+                                   int64_t count, const int64_t* samples, const onager_array* u,
+                                   onager_array* out);
+  /* *lambda <- the largest eigenvalue of sum_i J_i' (d²l/df²) J_i, to a relative tolerance. For a
+   * quadratic loss it is the loss's constant times the largest of the tangent kernel, and gradient
+   * descent on the linearised model converges for steps below 2 / lambda. */
+  onager_status (*lambda)(const struct onager_objective*, const onager_array* w, int64_t count,
+                          const int64_t* samples, double tolerance, double* lambda);
+} onager_objective;
+
+/* What an optimizer did in a step. `batch` samples (their list, borrowed until the optimizer's next
+ * call; NULL: all) had `loss` before the step. */
+typedef struct onager_step {
+  uint32_t struct_size;
+  uint32_t reserved;
+  int64_t batch;
+  const int64_t* samples;
+  double loss, learning_rate;
+} onager_step;
+
+/* "onager.optimizer.step/1": minimises step by step; the host keeps the loop. [one]
+ *  begin: before the first step, and again before a stopped run goes on; *steps <- how many there
+ *         will be in all
+ *  step:  w <- w after step `index` (from 0). State that one step leaves for the next is the
+ *         component's "onager.state/1". */
+typedef struct onager_step_optimizer {
+  uint32_t struct_size;
+  uint32_t reserved;
+  onager_status (*begin)(void* instance, const onager_objective*, int64_t* steps);
+  onager_status (*step)(void* instance, const onager_objective*, int64_t index, onager_array* w,
+                        onager_step* out);
+} onager_step_optimizer;
+#define ONAGER_OPTIMIZER_STEP "onager.optimizer.step/1"
+
 /* ---- diagnostics --------------------------------------------------------------------------- */
 
-/* A view of the run after a round's fit. The names of arrays, computed once however many ask:
- *   train.inputs, train.targets, train.predictions, test.inputs, test.targets, test.predictions,
- *   coefficients (n x c), gradient_outer_product (the AGOP: centered, d x d, with respect to the
- * inputs of the dataset), state.NAME of the feature maps (state.feature_matrix), fact.NAME of the
- * dataset. */
+/* The network of a run after a step, for what its view's arrays do not answer. w NULL: the current
+ * parameters. Calls are those of the model, its tangents and its tangent kernel (see there), which
+ * the host derives where the model does not offer them. [one] */
+typedef struct onager_network {
+  uint32_t struct_size;
+  onager_dtype dtype; /* of all arrays */
+  void* context;
+  int64_t parameters, samples, features, outputs; /* samples: of the training split */
+  const onager_objective* objective;
+  const onager_step* last; /* the step that led here; NULL before the first */
+  onager_status (*part)(const struct onager_network*, int64_t index, onager_model_part* out);
+  onager_status (*forward)(const struct onager_network*, const onager_array* w,
+                           const onager_array* x, onager_array* out);
+  onager_status (*vjp)(const struct onager_network*, const onager_array* w, const onager_array* x,
+                       const onager_array* v, onager_array* w_out, onager_array* x_out);
+  onager_status (*jvp)(const struct onager_network*, const onager_array* w, const onager_array* x,
+                       const onager_array* u, const onager_array* s, onager_array* out);
+  onager_status (*hvp)(const struct onager_network*, const onager_array* w, const onager_array* x,
+                       const onager_array* v, const onager_array* u, const onager_array* s,
+                       onager_array* w_out, onager_array* x_out);
+  onager_status (*tangent_kernel)(const struct onager_network*, const onager_array* w,
+                                  const onager_array* x, const onager_array* z, onager_array* out);
+} onager_network;
+
+/* A view of the run after a round's fit, or after a step. The names of arrays, computed once
+ * however many ask: train.inputs, train.targets, train.predictions, test.inputs, test.targets,
+ * test.predictions, gradient_outer_product (the AGOP: centered, d x d, with respect to the inputs
+ * of the dataset), state.NAME of the feature maps (state.feature_matrix), fact.NAME of the dataset;
+ * of a kernel machine
+ *   coefficients (n x c);
+ * of a network, with x as it comes out of the feature maps
+ *   parameters, initial_parameters, previous_parameters (before the last step), loss_gradient
+ * (p x 1), network.inputs (n x d),
+ *   tangent_kernel, initial_tangent_kernel (n c x n c, of the training samples),
+ *   gradient_outer_product.plain (the same without centering). */
 typedef struct onager_view {
   uint32_t struct_size;
   uint32_t reserved;
   void* context;
-  int64_t round;
+  int64_t round; /* or how many steps were made */
   /* *out is set to a read-only view, borrowed until the call on the diagnostic returns.
    * ONAGER_NOT_FOUND when the run has no such array. */
   onager_status (*array)(const struct onager_view*, const char* name, onager_array* out);
   int64_t (*group_count)(const struct onager_view*);
   onager_status (*group)(const struct onager_view*, int64_t index, onager_feature_group* out);
+  const onager_network* network; /* NULL in a kernel machine */
 } onager_view;
 
-/* "onager.diagnostic/1": observe after every round; finish once after the last (also when the run
- * is stopped early), where scalar_at may still add to earlier rounds. finish may be NULL. [one] */
+/* "onager.diagnostic/1": observe after every round, or after every step that the pipeline lists for
+ * it; finish once after the last (also when the run is stopped early), where scalar_at may still
+ * add to earlier rounds. finish may be NULL. [one] */
 typedef struct onager_diagnostic {
   uint32_t struct_size;
   uint32_t reserved;

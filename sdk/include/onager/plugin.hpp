@@ -94,6 +94,12 @@ inline Parameter choice(const char* name, std::initializer_list<const char*> cho
   p.row_.text_default = value;
   return p;
 }
+/// A number or an expression in quotes, such as 0.1 or "2.5/lambda"; the component reads the text.
+inline Parameter expression(const char* name, const char* value, const char* doc) {
+  Parameter p(ONAGER_EXPRESSION, name, doc);
+  p.row_.text_default = value;
+  return p;
+}
 /// A file, relative to the pipeline file's folder; "" when the user gave none.
 inline Parameter path(const char* name, const char* doc) {
   return Parameter(ONAGER_PATH, name, doc);
@@ -130,6 +136,7 @@ class Config {
   double real(const char* name) const { return find(name, ONAGER_REAL).real; }
   std::string text(const char* name) const { return find(name, ONAGER_STRING).text; }
   std::string choice(const char* name) const { return find(name, ONAGER_CHOICE).text; }
+  std::string expression(const char* name) const { return find(name, ONAGER_EXPRESSION).text; }
   std::string path(const char* name) const { return find(name, ONAGER_PATH).text; }
   std::vector<std::int64_t> integers(const char* name) const {
     const auto& v = find(name, ONAGER_INTEGER_LIST);
@@ -244,6 +251,32 @@ class Host {
     check(linalg().cholesky_solve(raw_, &vl, &vb));
   }
   const onager_linalg& linalg() const { return service<onager_linalg>(ONAGER_LINALG); }
+
+  // onager.spectrum/1
+  /// Eigenvalues of the symmetric operator product(const double* v, double* out), outermost first.
+  /// `which`: ONAGER_LARGEST, ONAGER_SMALLEST or ONAGER_MAGNITUDE. vectors (size x values.size())
+  /// is filled where it is not NULL. Returns how many products it took.
+  template <class Product>
+  std::int64_t extreme(std::int64_t size, Product&& product, std::int32_t which, double tolerance,
+                       std::int64_t most_products, std::vector<double>& values,
+                       onager_array* vectors = nullptr) const {
+    using Plain = std::remove_reference_t<Product>;
+    struct Call {
+      Plain* product;
+      Host host;
+    } call{&product, *this};
+    std::int64_t products = 0;
+    check(service<onager_spectrum>(ONAGER_SPECTRUM)
+              .extreme(
+                  raw_, size,
+                  [](void* argument, const double* v, double* out) -> onager_status {
+                    auto& c = *static_cast<Call*>(argument);
+                    return guard(c.host.raw_, [&] { (*c.product)(v, out); });
+                  },
+                  &call, which, static_cast<std::int64_t>(values.size()), tolerance, most_products,
+                  values.data(), vectors, &products));
+    return products;
+  }
 
   // onager.emit/1
   void emit(const char* name, double value) const { check(emitter().scalar(raw_, name, value)); }
