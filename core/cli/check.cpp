@@ -72,9 +72,14 @@ Json to_json(const Plan& plan) {
   if (plan.memory_limit) out["memory_limit"] = plan.memory_limit->written;
   out["dataset"] = to_json(plan.dataset);
   out["feature_map"] = to_json(plan.feature_maps);
-  out["kernel"] = to_json(plan.kernel);
+  if (plan.is_network()) {
+    out["model"] = to_json(plan.model);
+    out["loss"] = to_json(plan.loss);
+  } else {
+    out["kernel"] = to_json(plan.kernel);
+    out["loop"]["rounds"] = plan.rounds;
+  }
   out["optimizer"] = to_json(plan.optimizer);
-  out["loop"]["rounds"] = plan.rounds;
   out["diagnostic"] = to_json(plan.diagnostics);
   return out;
 }

@@ -107,6 +107,7 @@ int run(const Registry& registry, const RunOptions& options) {
     fmt::print("{} is finished already\n", folder);
     return 0;
   }
+  if (!outcome.ended.empty()) fmt::print("{}\n", outcome.ended);
   if (outcome.status == RunStatus::failed) fmt::print(stderr, "onager: {}\n", outcome.message);
   const char* report = fs::exists(request.folder / "report.html") ? "/report.html" : "";
   fmt::print("{} after {}\nrun folder  {}\nreport      {}{}\n", to_string(outcome.status),

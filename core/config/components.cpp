@@ -54,6 +54,7 @@ class ComponentReader {
                               described(table_)));
     } else if (choose()) {
       refuse_unknown_keys();
+      if (kind_ == "diagnostic") read_every();
       for (const auto* p : parameters_) read_parameter(*p);
     }
     return std::move(plan_);
@@ -94,7 +95,7 @@ class ComponentReader {
     std::vector<std::string> names;
     for (const auto* p : parameters_) names.push_back(p->name);
     for (const auto& child : table_.children) {
-      if (child.key == "use") continue;
+      if (child.key == "use" || (child.key == "every" && kind_ == "diagnostic")) continue;
       bool known = false;
       for (const auto& n : names) known = known || n == child.key;
       if (known || (!child.swept && belongs_to_alternative(child.key))) continue;
@@ -121,6 +122,17 @@ class ComponentReader {
         for (const auto* p : parameters_of(*entry->component))
           if (key == p->name) return true;
     return false;
+  }
+
+  /// The host's own key of a diagnostic.
+  void read_every() {
+    const Node* node = table_.find("every");
+    if (node == nullptr) return;
+    if (node->kind == NodeKind::integer && node->integer >= 1) plan_.every = node->integer;
+    else
+      add(*node, fmt::format("every must be an integer of 1 or more, the rounds or steps from one "
+                             "observation to the next, not {}",
+                             described(*node)));
   }
 
   void read_parameter(const onager_parameter& p) {

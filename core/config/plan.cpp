@@ -21,9 +21,9 @@ namespace onager::host {
 namespace {
 
 const std::vector<std::string>& top_level_names() {
-  static const std::vector<std::string> names{"seed",        "precision", "memory_limit", "dataset",
-                                              "feature_map", "kernel",    "optimizer",    "loop",
-                                              "diagnostic",  "sweep",     "figure"};
+  static const std::vector<std::string> names{
+      "seed", "precision", "memory_limit", "dataset",    "feature_map", "kernel", "model",
+      "loss", "optimizer", "loop",         "diagnostic", "sweep",       "figure"};
   return names;
 }
 
@@ -63,10 +63,8 @@ class PlanReader {
     plan.memory_limit = read_memory_limit();
     plan.dataset = one("dataset");
     plan.feature_maps = many("feature_map");
-    if (root_.find("model") == nullptr || root_.find("kernel") != nullptr)
-      plan.kernel = one("kernel");
-    plan.optimizer = one("optimizer");
-    plan.rounds = read_rounds();
+    if (root_.find("model") != nullptr) read_network(plan);
+    else read_kernel_machine(plan);
     plan.diagnostics = many("diagnostic");
     return plan;
   }
@@ -78,17 +76,31 @@ class PlanReader {
     return default_value(row, scope_.folder);
   }
 
+  void read_kernel_machine(Plan& plan) {
+    if (const Node* loss = root_.find("loss"))
+      scope_.problems.add(loss->place.where(),
+                          "[loss] belongs to a network pipeline, one with a [model]; this one has "
+                          "none");
+    plan.kernel = one("kernel");
+    plan.optimizer = one("optimizer");
+    plan.rounds = read_rounds();
+  }
+
+  void read_network(Plan& plan) {
+    if (const Node* kernel = root_.find("kernel"))
+      scope_.problems.add(kernel->place.where(),
+                          "a pipeline has a [kernel] or a [model], and this one has both");
+    plan.model = one("model");
+    plan.loss = one("loss");
+    plan.optimizer = one("optimizer");
+    plan.network_loop = read_network_loop(root_.find("loop"), scope_);
+  }
+
   void refuse_unknown_keys() {
     const auto& known = top_level_names();
     for (const auto& child : root_.children) {
       if (std::find(known.begin(), known.end(), child.key) != known.end()) continue;
       const Where at = child.key_place.where();
-      if (child.key == "model") {
-        scope_.problems.add(at,
-                            "[model] makes this a network pipeline, which this version does not "
-                            "run; give a [kernel] instead");
-        continue;
-      }
       const std::string meant = did_you_mean(child.key, known);
       scope_.problems.add(at, fmt::format("a pipeline has no '{}'{}", child.key,
                                           meant.empty() ? "; it has " + joined(known) : meant));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/memory_limit.hpp"
+#include "config/network_loop.hpp"
 #include "plugin/component_plan.hpp"
 #include "plugin/registry.hpp"
 
@@ -23,10 +24,14 @@ struct Plan {
   std::optional<MemoryLimit> memory_limit;
   ComponentPlan dataset;
   std::vector<ComponentPlan> feature_maps;
-  ComponentPlan kernel;
+  ComponentPlan kernel;  // of a kernel machine; without a component in a network pipeline
+  ComponentPlan model;   // of a network, with its loss; without a component in a kernel machine
+  ComponentPlan loss;
   ComponentPlan optimizer;
-  std::int64_t rounds = 1;
+  std::int64_t rounds = 1;   // of a kernel machine
+  NetworkLoop network_loop;  // of a network
   std::vector<ComponentPlan> diagnostics;
+  bool is_network() const { return model.component != nullptr; }
   bool has_sweep = false;  // the file has a [sweep] too; this plan is the file without it
 };
 

@@ -58,6 +58,7 @@ std::string value_text(const ParameterValue& value) {
 
 std::string table(const std::string& header, const ComponentPlan& plan) {
   std::string out = fmt::format("\n{}\nuse = {}\n", header, qualified_id(plan));
+  if (plan.every != 1) out += fmt::format("every = {}\n", plan.every);
   for (const auto& v : plan.values)
     if (!is_unset(v)) out += fmt::format("{} = {}\n", v.parameter->name, value_text(v));
   return out;
@@ -71,9 +72,15 @@ std::string to_toml(const Plan& plan) {
   if (plan.memory_limit) out += fmt::format("memory_limit = {}\n", plan.memory_limit->written);
   out += table("[dataset]", plan.dataset);
   for (const auto& map : plan.feature_maps) out += table("[[feature_map]]", map);
-  out += table("[kernel]", plan.kernel);
+  if (plan.is_network()) {
+    out += table("[model]", plan.model);
+    out += table("[loss]", plan.loss);
+  } else {
+    out += table("[kernel]", plan.kernel);
+  }
   out += table("[optimizer]", plan.optimizer);
-  out += fmt::format("\n[loop]\nrounds = {}\n", plan.rounds);
+  out += "\n[loop]\n";
+  out += plan.is_network() ? to_toml(plan.network_loop) : fmt::format("rounds = {}\n", plan.rounds);
   for (const auto& diagnostic : plan.diagnostics) out += table("[[diagnostic]]", diagnostic);
   return out;
 }

@@ -13,7 +13,7 @@ namespace onager::host {
 
 namespace {
 
-constexpr int format_version = 1;
+constexpr int format_version = 2;
 
 }  // namespace
 
@@ -24,7 +24,7 @@ void write_checkpoint(const std::filesystem::path& folder, const Checkpoint& che
   for (const auto& component : checkpoint.components) {
     auto arrays = nlohmann::json::array();
     for (const auto& [name, array] : component.arrays) {
-      const auto file = fmt::format("{}-{}.npy", checkpoint.rounds_done, kept.size());
+      const auto file = fmt::format("{}-{}.npy", checkpoint.from, kept.size());
       write_file(folder / file, npy_bytes(array));
       kept.insert(file);
       arrays.push_back({{"name", name}, {"file", file}});
@@ -34,7 +34,7 @@ void write_checkpoint(const std::filesystem::path& folder, const Checkpoint& che
   auto seconds = nlohmann::json::array();
   for (const auto& [phase, spent] : checkpoint.seconds) seconds.push_back({phase, spent});
   const nlohmann::json state{{"format", format_version},
-                             {"rounds_done", checkpoint.rounds_done},
+                             {"from", checkpoint.from},
                              {"plugins_sha256", checkpoint.plugins_sha256},
                              {"metrics", checkpoint.metrics_csv},
                              {"seconds", seconds},
@@ -57,7 +57,7 @@ std::optional<Checkpoint> read_checkpoint(const std::filesystem::path& folder) {
       throw Error(Category::system,
                   fmt::format("{} was written by another version of Onager", file.string()));
     Checkpoint checkpoint;
-    checkpoint.rounds_done = state.at("rounds_done");
+    checkpoint.from = state.at("from");
     checkpoint.plugins_sha256 = state.at("plugins_sha256");
     checkpoint.metrics_csv = state.at("metrics");
     for (const auto& entry : state.at("seconds"))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "pipeline/kernel_machine.hpp"
+#include "pipeline/experiment.hpp"
 #include "results/metrics.hpp"
 
 #include <filesystem>
@@ -11,9 +11,9 @@
 
 namespace onager::host {
 
-/// All that a run needs to go on after a round as if it had not stopped.
+/// All that a run needs to go on after a row as if it had not stopped.
 struct Checkpoint {
-  std::int64_t rounds_done = 0;
+  std::int64_t from = 0;       // the next row of metrics.csv has this index or a larger one
   std::string plugins_sha256;  // of lock.toml
   std::string metrics_csv;
   std::vector<std::pair<std::string, double>> seconds;

@@ -124,6 +124,16 @@ DataShape describe_data(const Instance& dataset) {
           named_array_bytes(dataset, ONAGER_FACTS)};
 }
 
+void describe_shape(const DataShape& shape, const std::vector<FeatureGroup>& groups,
+                    Summary& summary) {
+  summary.task = shape.classification ? "classification" : "regression";
+  summary.train_samples = shape.train_samples;
+  summary.test_samples = shape.test_samples;
+  summary.features = shape.features;
+  summary.outputs = shape.outputs;
+  summary.feature_groups = groups;
+}
+
 template <class T>
 Data<T> load_data(const Instance& dataset, const DataShape& shape) {
   const onager_dataset& table = table_of(dataset);

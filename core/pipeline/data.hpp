@@ -39,6 +39,10 @@ struct Data {
 /// samples.
 DataShape describe_data(const Instance& dataset);
 
+/// Writes sizes and groups into a summary.
+void describe_shape(const DataShape& shape, const std::vector<FeatureGroup>& groups,
+                    Summary& summary);
+
 /// Then for everything else. Throws Error(system) when it gives a number that is not finite, with
 /// the split, sample and feature.
 template <class T>

@@ -17,14 +17,22 @@
 
 namespace onager::host {
 
-void PhaseTimes::add(const std::string& phase, double seconds) {
-  const auto found = std::find_if(times_.begin(), times_.end(),
-                                  [&](const auto& entry) { return entry.first == phase; });
-  if (found == times_.end()) times_.emplace_back(phase, seconds);
-  else found->second += seconds;
-}
-
 namespace {
+
+/// What a view shows of the predictor; nothing without one, in a run stopped in the middle of a
+/// round.
+template <class T>
+typename RunView<T>::Further arrays_of(Predictor<T>* predictor) {
+  return [predictor](std::string_view name) -> std::optional<onager_array> {
+    if (!predictor) return std::nullopt;
+    if (name == "train.predictions") return as_array(predictor->train_prediction);
+    if (name == "test.predictions") return as_array(predictor->test_prediction);
+    if (name == "coefficients") return as_array(predictor->alpha);
+    if (name == "gradient_outer_product")
+      return as_array(predictor->outer_product(0, OuterProduct::full, Centering::mean));
+    return std::nullopt;
+  };
+}
 
 /// Bytes that the process has taken since it held `before`.
 double grown_since(std::uint64_t before) {
@@ -35,12 +43,9 @@ double grown_since(std::uint64_t before) {
 }  // namespace
 
 template <class T>
-KernelMachine<T>::KernelMachine(
-    const Plan& plan, const std::function<Environment(const std::string& path)>& environment) {
-  const auto create = [&](const ComponentPlan& component) {
-    environments_.push_back(std::make_unique<Environment>(environment(component.path)));
-    return std::make_unique<Instance>(component, *environments_.back());
-  };
+KernelMachine<T>::KernelMachine(const Plan& plan, const EnvironmentOf& environment)
+    : components_(environment) {
+  const auto create = [&](const ComponentPlan& component) { return components_.create(component); };
   const std::uint64_t available = available_memory(), resident = resident_memory();
   memory_limit_ = static_cast<double>(plan.memory_limit ? plan.memory_limit->of(available)
                                                         : default_memory_limit(available));
@@ -57,18 +62,12 @@ KernelMachine<T>::KernelMachine(
   }
   kernel_ = create(plan.kernel);
   optimizer_ = create(plan.optimizer);
-  for (const auto& diagnostic : plan.diagnostics) {
-    diagnostics_.push_back(create(diagnostic));
-    diagnostic_paths_.push_back(diagnostic.path);
-    if (!diagnostics_.back()->template interface<onager_diagnostic>(ONAGER_DIAGNOSTIC))
-      throw Error(Category::plugin, fmt::format("{} does not offer {}", diagnostics_.back()->name(),
-                                                ONAGER_DIAGNOSTIC));
-  }
+  diagnostics_ = std::make_unique<Diagnostics>(plan.diagnostics, components_);
   if (!optimizer_->template interface<onager_linear_solver>(ONAGER_OPTIMIZER_LINEAR))
     throw Error(Category::config,
                 fmt::format("{} does not solve kernel systems: it does not offer {}",
                             optimizer_->name(), ONAGER_OPTIMIZER_LINEAR));
-  ThreadPool& threads = *environments_.front()->threads;
+  ThreadPool& threads = *components_.first_environment().threads;
   chain_ = std::make_unique<FeatureChain<T>>(std::move(maps), threads);
 
   const onager_child root{sizeof root, 0, &kernel_->component(), kernel_->get()};
@@ -114,7 +113,7 @@ MemoryShape KernelMachine<T>::memory_shape(std::vector<std::string>& unknown) co
   out.block_kernels = expression_->block_kernels();
   out.shifts = expression_->translation_invariant();
   out.differentiable = expression_->differentiable();
-  out.diagnoses = !diagnostics_.empty();
+  out.diagnoses = !diagnostics_->empty();
   out.rounds = rounds_;
   return out;
 }
@@ -168,7 +167,7 @@ KernelInputs<T> KernelMachine<T>::kernel_inputs() {
   };
   if (chain_->stages() > 0) return samples(chain_->take_train(), chain_->take_test());
   auto &train = data_.train.x, &test = data_.test.x;
-  if (diagnostics_.empty()) return samples(std::move(train), std::move(test));
+  if (diagnostics_->empty()) return samples(std::move(train), std::move(test));
   if (expression_->translation_invariant()) return samples(train, test);
   const auto view = [](arma::Mat<T>& m) {
     return arma::Mat<T>(m.memptr(), m.n_rows, m.n_cols, false, true);
@@ -222,14 +221,13 @@ void KernelMachine<T>::fit_and_measure(std::int64_t round, const Emit& emit, Pha
 }
 
 template <class T>
-void KernelMachine<T>::observe(std::int64_t round, PhaseTimes& times) {
-  times.measure("diagnose", [&] {
-    const RunView<T> view(predictor_.get(), *chain_, data_, round);
-    for (const auto& diagnostic : diagnostics_) {
-      const auto* table = diagnostic->template interface<onager_diagnostic>(ONAGER_DIAGNOSTIC);
-      diagnostic->call("observe", [&] { return table->observe(diagnostic->get(), &view.abi()); });
-    }
-  });
+Row KernelMachine<T>::advance(std::int64_t from, const Emit& emit, PhaseTimes& times) {
+  fit_and_measure(from, emit, times);
+  const bool last = from + 1 == rounds_;
+  const RunView<T> view(*chain_, data_, from, arrays_of(predictor_.get()));
+  diagnostics_->observe(from, last, view.abi(), times);
+  if (!last) learn(from, times);
+  return {from, last, ""};
 }
 
 template <class T>
@@ -245,57 +243,29 @@ void KernelMachine<T>::learn(std::int64_t round, PhaseTimes& times) {
 }
 
 template <class T>
-void KernelMachine<T>::finish(std::int64_t round, PhaseTimes& times) {
-  times.measure("diagnose", [&] {
-    const RunView<T> view(fitted_ ? predictor_.get() : nullptr, *chain_, data_, round);
-    for (const auto& diagnostic : diagnostics_) {
-      const auto* table = diagnostic->template interface<onager_diagnostic>(ONAGER_DIAGNOSTIC);
-      if (table->finish)
-        diagnostic->call("finish", [&] { return table->finish(diagnostic->get(), &view.abi()); });
-    }
-  });
+void KernelMachine<T>::finish(std::int64_t last, PhaseTimes& times) {
+  const RunView<T> view(*chain_, data_, last, arrays_of(fitted_ ? predictor_.get() : nullptr));
+  diagnostics_->finish(view.abi(), times);
 }
 
 template <class T>
-std::vector<std::pair<std::string, const Instance*>> KernelMachine<T>::stateful() const {
-  std::vector<std::pair<std::string, const Instance*>> out;
+std::vector<Stateful> KernelMachine<T>::stateful() const {
+  std::vector<Stateful> out;
   for (std::size_t s = 0; s < chain_->stages(); ++s)
     out.emplace_back(map_paths_[s], &chain_->stage(s));
   out.emplace_back("optimizer", optimizer_.get());
-  for (std::size_t i = 0; i < diagnostics_.size(); ++i)
-    out.emplace_back(diagnostic_paths_[i], diagnostics_[i].get());
+  diagnostics_->append_stateful(out);
   return out;
 }
 
 template <class T>
 std::vector<ComponentState> KernelMachine<T>::state() const {
-  std::vector<ComponentState> out;
-  for (const auto& [path, instance] : stateful())
-    if (auto arrays = read_named_arrays(*instance, ONAGER_STATE); !arrays.empty())
-      out.push_back({path, std::move(arrays)});
-  return out;
+  return read_states(stateful());
 }
 
 template <class T>
-void KernelMachine<T>::restore(const std::vector<ComponentState>& state) {
-  const auto instances = stateful();
-  for (const auto& saved : state) {
-    const auto found = std::find_if(instances.begin(), instances.end(),
-                                    [&](const auto& entry) { return entry.first == saved.path; });
-    const auto* table = found == instances.end()
-                            ? nullptr
-                            : found->second->template interface<onager_named_arrays>(ONAGER_STATE);
-    if (!table || !table->write)
-      throw Error(Category::system, fmt::format("the checkpoint holds state of {}, which this "
-                                                "pipeline cannot take back",
-                                                saved.path));
-    for (const auto& [name, array] : saved.arrays) {
-      const auto view = array.view();
-      found->second->call("write state", [&, name = name.c_str()] {
-        return table->write(found->second->get(), name, &view);
-      });
-    }
-  }
+void KernelMachine<T>::restore(const std::vector<ComponentState>& state, std::int64_t) {
+  write_states(stateful(), state);
 }
 
 template <class T>
@@ -304,13 +274,25 @@ std::map<std::string, NpyArray> KernelMachine<T>::learned_arrays() const {
 }
 
 template <class T>
+void KernelMachine<T>::describe(Summary& summary) const {
+  describe_shape(shape_, data_.groups, summary);
+  summary.learns = chain_->learns();
+  if (!memory_) return;
+  const auto whole = [](double bytes) { return static_cast<std::uint64_t>(bytes); };
+  summary.memory_limit = whole(memory_->limit);
+  summary.planned_memory = memory_->known() ? whole(memory_->peak().bytes) : 0;
+}
+
+template <class T>
 std::int64_t KernelMachine<T>::kernel_dimension() const {
   return chain_->dimension(chain_->stages());
 }
 
 MemoryPlan expected_memory(const Plan& plan, int threads) {
+  if (plan.is_network())
+    throw Error(Category::system, "the memory of a network pipeline is not planned");
   ThreadPool pool(threads);
-  const std::function<Environment(const std::string&)> environment = [&](const std::string&) {
+  const EnvironmentOf environment = [&](const std::string&) {
     Environment e;
     e.seed = plan.seed;
     e.threads = &pool;

@@ -23,7 +23,12 @@ std::map<std::string, const LoadedPlugin*> plugins_of(const Plan& plan) {
   std::map<std::string, const LoadedPlugin*> plugins;
   collect(plan.dataset, plugins);
   for (const auto& map : plan.feature_maps) collect(map, plugins);
-  collect(plan.kernel, plugins);
+  if (plan.is_network()) {
+    collect(plan.model, plugins);
+    collect(plan.loss, plugins);
+  } else {
+    collect(plan.kernel, plugins);
+  }
   collect(plan.optimizer, plugins);
   for (const auto& diagnostic : plan.diagnostics) collect(diagnostic, plugins);
   return plugins;

@@ -9,6 +9,7 @@
 #include "base/threads.hpp"
 #include "pipeline/checkpoint.hpp"
 #include "pipeline/kernel_machine.hpp"
+#include "pipeline/network_machine.hpp"
 #include "results/report.hpp"
 #include "results/run_folder.hpp"
 
@@ -24,7 +25,9 @@ namespace onager::host {
 
 namespace {
 
-std::uint64_t as_bytes(double bytes) { return static_cast<std::uint64_t>(bytes); }
+double seconds_since(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
 
 /// What components emit, under names of their own: the second component to use a name gets NAME.2.
 class Emitted {
@@ -42,9 +45,19 @@ class Emitted {
   std::map<std::string, std::string> owners_;
 };
 
-/// One run with its folder. The loop's order is that of a lab book: a round is in metrics.csv
-/// before the next begins.
 template <class T>
+std::unique_ptr<Experiment> make_experiment_of(const Plan& plan, const EnvironmentOf& environment) {
+  if (plan.is_network()) return std::make_unique<NetworkMachine<T>>(plan, environment);
+  return std::make_unique<KernelMachine<T>>(plan, environment);
+}
+
+std::unique_ptr<Experiment> make_experiment(const Plan& plan, const EnvironmentOf& environment) {
+  return plan.precision == Precision::float32 ? make_experiment_of<float>(plan, environment)
+                                              : make_experiment_of<double>(plan, environment);
+}
+
+/// One run with its folder. The loop's order is that of a lab book: a row is measured and written
+/// down before the work for the next begins.
 class Run {
  public:
   Run(const Plan& plan, const RunRequest& request)
@@ -80,9 +93,8 @@ class Run {
       outcome.message = error.what();
       outcome.exit_status = static_cast<int>(Category::system);
     }
-    outcome.seconds =
-        seconds_before_ +
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    outcome.seconds = seconds_before_ + seconds_since(begin);
+    outcome.ended = ended_;
     try {
       conclude(outcome);
     } catch (const Error& error) {
@@ -160,7 +172,7 @@ class Run {
                               "lock.toml); a resumed run would not give the same numbers",
                               path.string()));
     metrics_ = Metrics::from_csv(checkpoint->metrics_csv, "checkpoint");
-    first_round_ = checkpoint->rounds_done;
+    from_ = checkpoint->from;
     warnings_ = checkpoint->warnings;
     for (const auto& [phase, seconds] : checkpoint->seconds) {
       times_.add(phase, seconds);
@@ -171,50 +183,52 @@ class Run {
   }
 
   void loop() {
-    std::function<Environment(const std::string&)> environment = [this](const std::string& path) {
-      return environment_for(path);
-    };
-    machine_.emplace(plan_, environment);
-    machine_->load(times_);
-    machine_->restore(components_);
+    experiment_ =
+        make_experiment(plan_, [this](const std::string& path) { return environment_for(path); });
+    metrics_.count(experiment_->unit());
+    experiment_->load(times_);
+    experiment_->restore(components_, from_);
     components_.clear();
-    std::int64_t round = first_round_;
     try {
-      for (; round < plan_.rounds; ++round) one_round(round);
+      while (from_ < experiment_->end() && next_row()) {
+      }
     } catch (const Error& error) {
-      if (error.category() == Category::interrupted) finish(round);
+      if (error.category() == Category::interrupted) finish();
       throw;
     }
-    finish(plan_.rounds);
+    finish();
   }
 
-  void one_round(std::int64_t round) {
+  /// False after the last one.
+  bool next_row() {
     throw_if_stopped();
-    round_ = round;
+    at_ = from_;
     const auto begin = std::chrono::steady_clock::now();
     staged_.clear();
     std::vector<std::pair<std::string, double>> own;
-    machine_->fit_and_measure(
-        round,
+    const Row row = experiment_->advance(
+        from_,
         [&](const std::string& name, double value) {
           own.emplace_back(emitted_.owned("run", name), value);
         },
         times_);
-    machine_->observe(round, times_);
-    if (round + 1 < plan_.rounds) machine_->learn(round, times_);
-    for (const auto* row : {&own, &staged_})
-      for (const auto& [name, value] : *row) metrics_.set(round, name, value);
-    const double seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    metrics_.set(round, "seconds", seconds);
-    if (request_.progress) request_.progress(progress_line(round, seconds));
-    times_.measure("write", [&] { save(round + 1); });
+    for (const auto* values : {&own, &staged_})
+      for (const auto& [name, value] : *values) metrics_.set(row.index, name, value);
+    const double seconds = seconds_since(begin);
+    metrics_.set(row.index, "seconds", seconds);
+    if (request_.progress) request_.progress(progress_line(row.index, seconds));
+    from_ = row.index + 1;
+    ended_ = row.ended;
+    if (row.last || seconds_since(saved_) >= experiment_->seconds_between_checkpoints())
+      times_.measure("write", [&] { save(row.last); });
+    return !row.last;
   }
 
-  std::string progress_line(std::int64_t round, double seconds) const {
-    std::string line = fmt::format("round {:>{}}", round, fmt::formatted_size("{}", plan_.rounds));
+  std::string progress_line(std::int64_t index, double seconds) const {
+    std::string line = fmt::format("{} {:>{}}", experiment_->unit(), index,
+                                   fmt::formatted_size("{}", experiment_->end()));
     const auto add = [&](const char* column, const char* label, const char* format) {
-      const double value = metrics_.at(round, column);
+      const double value = metrics_.at(index, column);
       if (value == value)
         line += fmt::format("   {} {}", label, fmt::format(fmt::runtime(format), value));
     };
@@ -225,23 +239,25 @@ class Run {
     return line + fmt::format("   {:.2f} s", seconds);
   }
 
-  void save(std::int64_t rounds_done) {
+  void save(bool last) {
+    saved_ = std::chrono::steady_clock::now();
     std::string csv = metrics_.to_csv();
     folder_.write("metrics.csv", csv);
-    if (rounds_done == plan_.rounds) return;
+    if (last) return;
     Checkpoint checkpoint;
-    checkpoint.rounds_done = rounds_done;
+    checkpoint.from = from_;
     checkpoint.plugins_sha256 = sha256(lock_);
     checkpoint.metrics_csv = std::move(csv);
     checkpoint.seconds = times_.all();
     checkpoint.warnings = warnings_;
-    checkpoint.components = machine_->state();
+    checkpoint.components = experiment_->state();
     write_checkpoint(folder_.checkpoint(), checkpoint);
   }
 
-  void finish(std::int64_t rounds_done) {
-    for (const auto& [name, array] : machine_->learned_arrays()) folder_.write_array(name, array);
-    if (rounds_done > 0) machine_->finish(rounds_done - 1, times_);
+  void finish() {
+    for (const auto& [name, array] : experiment_->learned_arrays())
+      folder_.write_array(name, array);
+    if (from_ > 0) experiment_->finish(from_ - 1, times_);
   }
 
   void conclude(const RunOutcome& outcome) {
@@ -251,26 +267,16 @@ class Run {
     summary.pipeline = plan_.file.filename().string();
     summary.seed = plan_.seed;
     summary.precision = plan_.precision == Precision::float32 ? "float32" : "float64";
-    summary.rounds_planned = plan_.rounds;
-    summary.rounds_done = static_cast<std::int64_t>(metrics_.rounds().size());
     summary.warnings = warnings_;
     summary.seconds = times_.all();
     summary.total_seconds = outcome.seconds;
     summary.peak_memory = peak_memory();
     summary.machine = this_machine(request_.threads);
-    if (machine_) {
-      const DataShape& shape = machine_->shape();
-      summary.task = shape.classification ? "classification" : "regression";
-      summary.learns = machine_->learns();
-      summary.train_samples = shape.train_samples;
-      summary.test_samples = shape.test_samples;
-      summary.features = shape.features;
-      summary.outputs = shape.outputs;
-      summary.feature_groups = machine_->data().groups;
-      if (const MemoryPlan* memory = machine_->memory()) {
-        summary.memory_limit = as_bytes(memory->limit);
-        summary.planned_memory = memory->known() ? as_bytes(memory->peak().bytes) : 0;
-      }
+    summary.ended = ended_;
+    if (experiment_) {
+      summary.rounds_done = experiment_->done(from_);
+      summary.rounds_planned = experiment_->done(experiment_->end());
+      experiment_->describe(summary);
     }
     folder_.write("metrics.csv", metrics_.to_csv());
     folder_.write("summary.json", to_json(summary, metrics_));
@@ -292,7 +298,7 @@ class Run {
     };
     if (request_.within_round)
       environment.progress = [this](double fraction, const std::string& what) {
-        request_.within_round(round_, fraction, what);
+        request_.within_round(at_, fraction, what);
       };
     environment.emit.scalar = [this, path](const std::string& name, double value) {
       staged_.emplace_back(emitted_.owned(path, name), value);
@@ -314,23 +320,24 @@ class Run {
   ThreadPool threads_;
   const std::string config_, lock_;
   std::optional<FileLock> lock_file_;
-  std::optional<KernelMachine<T>> machine_;
+  std::unique_ptr<Experiment> experiment_;
   std::vector<ComponentState> components_;
   Emitted emitted_;
   Metrics metrics_;
   std::vector<std::pair<std::string, double>> staged_;  // of the round that is not complete yet
   std::vector<std::string> warnings_;
   PhaseTimes times_;
-  std::int64_t first_round_ = 0;
-  std::atomic<std::int64_t> round_{0};
+  std::int64_t from_ = 0;            // the next row has this index or a larger one
+  std::atomic<std::int64_t> at_{0};  // of the row that is worked on
+  std::string ended_;
+  std::chrono::steady_clock::time_point saved_ = std::chrono::steady_clock::now();
   double seconds_before_ = 0;
 };
 
 }  // namespace
 
 RunOutcome run_pipeline(const Plan& plan, const RunRequest& request) {
-  if (plan.precision == Precision::float32) return Run<float>(plan, request).go();
-  return Run<double>(plan, request).go();
+  return Run(plan, request).go();
 }
 
 }  // namespace onager::host

@@ -18,15 +18,16 @@ struct RunRequest {
   std::filesystem::path folder;  // created when missing
   Resume resume = Resume::no;
   int threads = 1;
-  std::function<void(const std::string& line)> progress;  // one line a round
-  /// How far a call of the current round is; may come often, and from any thread.
-  std::function<void(std::int64_t round, double fraction, const std::string& what)> within_round;
+  std::function<void(const std::string& line)> progress;  // one line a row of metrics.csv
+  /// How far a call of the current row is; may come often, and from any thread.
+  std::function<void(std::int64_t index, double fraction, const std::string& what)> within_round;
   std::function<void(const std::string& text)> warning;
 };
 
 struct RunOutcome {
   RunStatus status = RunStatus::failed;
   std::string message;  // why it failed
+  std::string ended;    // why it ended before all that was planned, where that is no failure
   int exit_status = 0;
   bool was_finished = false;  // resumed, but there was nothing left to do
   Metrics metrics;

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include <string_view>
+#include <utility>
 
 namespace onager::host {
 
@@ -32,16 +32,6 @@ struct Calls {
     return find(c.states, name.substr(6));
   }
 
-  static const arma::Mat<T>* from_predictor(Context& c, std::string_view name) {
-    if (!c.predictor) return nullptr;
-    if (name == "train.predictions") return &c.predictor->train_prediction;
-    if (name == "test.predictions") return &c.predictor->test_prediction;
-    if (name == "coefficients") return &c.predictor->alpha;
-    if (name == "gradient_outer_product")
-      return &c.predictor->outer_product(0, OuterProduct::full, Centering::mean);
-    return nullptr;
-  }
-
   static onager_status array(const onager_view* view, const char* name, onager_array* out) {
     bool found = true;
     const auto status = abi_guard([&] {
@@ -52,7 +42,7 @@ struct Calls {
       else if (wanted == "test.inputs") *out = as_array(c.data->test.x);
       else if (wanted == "test.targets") *out = as_array(c.data->test.y);
       else if (const NpyArray* known = named(c, wanted)) *out = known->view();
-      else if (const arma::Mat<T>* computed = from_predictor(c, wanted)) *out = as_array(*computed);
+      else if (const auto further = c.further(wanted)) *out = *further;
       else found = false;
     });
     return status == ONAGER_OK && !found ? ONAGER_NOT_FOUND : status;
@@ -77,12 +67,11 @@ struct Calls {
 }  // namespace
 
 template <class T>
-RunView<T>::RunView(Predictor<T>* predictor, const FeatureChain<T>& chain, const Data<T>& data,
-                    std::int64_t round)
-    : context_{predictor, &chain, &data, {}, false}, table_{sizeof table_,   0,
-                                                            &context_,       round,
-                                                            Calls<T>::array, Calls<T>::group_count,
-                                                            Calls<T>::group, nullptr} {}
+RunView<T>::RunView(const FeatureChain<T>& chain, const Data<T>& data, std::int64_t index,
+                    Further further, const onager_network* network)
+    : context_{&chain, &data, std::move(further), {}, false},
+      table_{sizeof table_,   0,      &context_, index, Calls<T>::array, Calls<T>::group_count,
+             Calls<T>::group, network} {}
 
 template <class T>
 std::map<std::string, NpyArray> feature_map_states(const FeatureChain<T>& chain) {

@@ -1,29 +1,37 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "pipeline/predictor.hpp"
+#include "pipeline/feature_chain.hpp"
 
 #include <onager/abi.h>
 
+#include <functional>
+#include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace onager::host {
 
-/// The run after a round's fit, as diagnostics see it. Without a predictor (a run stopped in the
-/// middle of a round) the arrays that come from one are not found.
+/// The run after a row, as diagnostics see it: the data, what is known of it, the feature maps'
+/// state, and what the experiment has beyond these.
 template <class T>
 class RunView {
  public:
-  RunView(Predictor<T>* predictor, const FeatureChain<T>& chain, const Data<T>& data,
-          std::int64_t round);
+  /// The array of that name, where the experiment has one.
+  using Further = std::function<std::optional<onager_array>(std::string_view name)>;
+
+  /// All arguments stay with the caller.
+  RunView(const FeatureChain<T>& chain, const Data<T>& data, std::int64_t index, Further further,
+          const onager_network* network = nullptr);
   RunView(const RunView&) = delete;
   RunView& operator=(const RunView&) = delete;
   const onager_view& abi() const { return table_; }
 
   struct Context {
-    Predictor<T>* predictor;
     const FeatureChain<T>* chain;
     const Data<T>* data;
+    Further further;
     std::map<std::string, NpyArray> states;  // of the feature maps, once one was asked for
     bool states_read = false;
   };

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <string_view>
 #include <vector>
 
 namespace onager::host {
@@ -137,6 +138,10 @@ void check_parameters(const DescriptorReader& reader, const onager_component& co
     const std::string name = reader.identifier(p.name, number, "its name");
     if (name == "use")
       reader.fail(number, "its name is \"use\", the key that chooses the component; take another");
+    if (name == "every" && std::string_view(component.kind) == "diagnostic")
+      reader.fail(number,
+                  "its name is \"every\", the key that says how often a diagnostic "
+                  "observes; take another");
     if (!names.insert(name).second)
       reader.fail(place, fmt::format("it has two parameters '{}'", name));
     ParameterCheck(reader, p, fmt::format("{}, parameter '{}'", place, name)).run();

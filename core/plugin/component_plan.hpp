@@ -35,9 +35,10 @@ struct ComponentPlan {
   std::string use;   // as the user wrote it
   std::string path;  // "kernel", "feature_map[0]", "kernel.terms[1]"
   // Its random numbers are those of this place: of the component it is the only child of, where
-  // that is of its own kind, else of its path.
+  // that is of its own kind, else of its path (also where this is empty).
   std::string stream;
   Where where;
+  std::int64_t every = 1;  // a diagnostic observes each row whose index this divides
   std::vector<ParameterValue> values;
 };
 

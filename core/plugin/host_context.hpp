@@ -32,9 +32,15 @@ struct HostContext {
   const RandomStreams random;
   onager_host table;
   mutable std::atomic<bool> mode_change_reported{false};
+  mutable std::atomic<bool> differences_reported{
+      false};  // that a nested model has no own derivatives
 };
 
 /// "onager.linalg/1"
 const onager_linalg* linalg_service();
+/// "onager.spectrum/1"
+const onager_spectrum* spectrum_service();
+/// "onager.derivatives/1"
+const onager_derivatives* derivatives_service();
 
 }  // namespace onager::host

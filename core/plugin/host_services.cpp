@@ -201,6 +201,8 @@ const void* service(const onager_host*, const char* id) {
   if (name == ONAGER_RANDOM) return &random_service;
   if (name == ONAGER_PARALLEL) return &parallel_service;
   if (name == ONAGER_LINALG) return linalg_service();
+  if (name == ONAGER_SPECTRUM) return spectrum_service();
+  if (name == ONAGER_DERIVATIVES) return derivatives_service();
   if (name == ONAGER_EMIT) return &emit_service;
   return nullptr;
 }
@@ -213,7 +215,7 @@ HostContext::HostContext(const ComponentPlan& plan, Environment& shared)
       short_name(fmt::format("{} '{}'", component.kind, component.id)),
       full_name(fmt::format("{} ({})", short_name, plugin.name())),
       environment(shared),
-      random(shared.seed, plan.stream),
+      random(shared.seed, plan.stream.empty() ? plan.path : plan.stream),
       table{sizeof(onager_host),
             ONAGER_ABI_MAJOR,
             ONAGER_ABI_MINOR,

@@ -91,7 +91,7 @@ std::vector<std::int64_t> Metrics::rounds() const {
 
 std::string Metrics::to_csv() const {
   const auto names = columns();
-  std::string out = "round";
+  std::string out = unit_;
   for (const auto& name : names) out += "," + name;
   out += '\n';
   for (const auto& [round, values] : rows_) {
@@ -111,12 +111,13 @@ Metrics Metrics::from_csv(const std::string& text, const std::string& file) {
   std::string_view line;
   if (!in.next_line(line))
     throw Error(Category::config, fmt::format("{}: the file is empty; expected a first line that "
-                                              "begins with 'round'",
+                                              "begins with 'round' or 'step'",
                                               file));
   Metrics out;
   const auto header = cells_of(line);
-  if (header[0] != "round")
-    in.fail(fmt::format("the first column is '{}'; expected 'round'", header[0]));
+  if (header[0] != "round" && header[0] != "step")
+    in.fail(fmt::format("the first column is '{}'; expected 'round' or 'step'", header[0]));
+  out.unit_ = header[0];
   for (std::size_t i = 1; i < header.size(); ++i) {
     const std::string name(header[i]);
     if (name.empty()) in.fail(fmt::format("column {} has no name", i + 1));
@@ -132,9 +133,9 @@ Metrics Metrics::from_csv(const std::string& text, const std::string& file) {
           fmt::format("{} cells; expected {} as in the first line", cells.size(), header.size()));
     std::int64_t round = 0;
     if (!read_whole(cells[0], round))
-      in.fail(fmt::format("round '{}' is not a whole number", cells[0]));
+      in.fail(fmt::format("{} '{}' is not a whole number", header[0], cells[0]));
     const auto [row, is_new] = out.rows_.try_emplace(round);
-    if (!is_new) in.fail(fmt::format("round {} stands there twice", round));
+    if (!is_new) in.fail(fmt::format("{} {} stands there twice", header[0], round));
     for (std::size_t i = 1; i < cells.size(); ++i) {
       if (cells[i].empty()) continue;
       double value = 0;

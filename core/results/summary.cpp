@@ -61,6 +61,7 @@ Summary summary_from(const Json& json) {
   Summary out;
   out.status = status_from(json.at("status").get<std::string>());
   read(json, "message", out.message);
+  read(json, "ended", out.ended);
   read(json, "pipeline", out.pipeline);
   read(json, "seed", out.seed);
   read(json, "precision", out.precision);
@@ -72,6 +73,7 @@ Summary summary_from(const Json& json) {
   read(json, "test_samples", out.test_samples);
   read(json, "features", out.features);
   read(json, "outputs", out.outputs);
+  read(json, "parameters", out.parameters);
   read(json, "warnings", out.warnings);
   read(json, "peak_memory_bytes", out.peak_memory);
   read(json, "planned_memory_bytes", out.planned_memory);
@@ -117,6 +119,7 @@ std::string to_json(const Summary& summary, const Metrics& metrics) {
 
   const Json out = {{"status", to_string(summary.status)},
                     {"message", summary.message},
+                    {"ended", summary.ended},
                     {"pipeline", summary.pipeline},
                     {"seed", summary.seed},
                     {"precision", summary.precision},
@@ -129,6 +132,7 @@ std::string to_json(const Summary& summary, const Metrics& metrics) {
                     {"test_samples", summary.test_samples},
                     {"features", summary.features},
                     {"outputs", summary.outputs},
+                    {"parameters", summary.parameters},
                     {"feature_groups", groups},
                     {"warnings", summary.warnings},
                     {"seconds", {{"total", summary.total_seconds}, {"by_phase", phases}}},

@@ -24,6 +24,7 @@ struct FeatureGroup {
 struct Summary {
   RunStatus status = RunStatus::failed;
   std::string message;   // of the failure, or ""
+  std::string ended;     // why it ended before all that was planned, where that is no failure
   std::string pipeline;  // name of the pipeline file that was run, without its folder
   std::uint64_t seed = 0;
   std::string precision;
@@ -31,6 +32,7 @@ struct Summary {
   bool learns = false;  // a feature map learns from round to round, so that round 0 is untrained
   std::int64_t rounds_done = 0, rounds_planned = 0;
   std::int64_t train_samples = 0, test_samples = 0, features = 0, outputs = 0;
+  std::int64_t parameters = 0;  // of a network
   std::vector<FeatureGroup> feature_groups;
   std::vector<std::string> warnings;                    // what a reader of the numbers must know
   std::vector<std::pair<std::string, double>> seconds;  // by phase: "load", "fit", ...

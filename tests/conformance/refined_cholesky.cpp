@@ -21,6 +21,14 @@ arma::mat smooth_targets(const arma::mat& x) {
   return y;
 }
 
+/// What a backward stable solution in float64 leaves of |alpha g - y| at most, over |alpha| (Higham
+/// 2002, theorem 10.4, with 8 n for its constant). How far below it a solution stays depends on the
+/// BLAS kernel.
+double backward_error(const arma::mat& g) {
+  return 8 * static_cast<double>(g.n_rows) * std::numeric_limits<double>::epsilon() *
+         arma::norm(g, 2);
+}
+
 }  // namespace
 
 TEST_CASE("a refined float32 factor gives the residual and solution of a float64 factor") {
@@ -34,8 +42,7 @@ TEST_CASE("a refined float32 factor gives the residual and solution of a float64
   const arma::mat g = system.k() + std::stod(ridge) * arma::eye(n, n);
   const arma::mat alpha = system.solve(refined, y), expected = system.solve(direct, y);
   CHECK(refined.warnings.empty());
-  const double eps = std::numeric_limits<double>::epsilon();
-  const double backward = 8 * static_cast<double>(n) * eps * arma::norm(g, 2);
+  const double backward = backward_error(g);
   for (arma::uword j = 0; j < y.n_rows; ++j)
     CHECK(norm(alpha.row(j) * g - y.row(j)) <= backward * norm(alpha.row(j)));
   CHECK(norm(alpha - expected) <= 2 * backward * arma::norm(arma::inv(g), 2) * norm(expected));
@@ -60,7 +67,8 @@ TEST_CASE("refinement goes on where float32 finds no factor and a float64 one do
   CHECK(refined.emitted.at("jitter") == 0);
   CHECK(norm(alpha - expected) <= 1e-6 * norm(expected));
   const arma::mat g = system.k() + 2e-6 * arma::eye(n, n);
-  CHECK(norm(alpha * g - y) <= 10 * norm(expected * g - y));
+  for (arma::uword j = 0; j < y.n_rows; ++j)
+    CHECK(norm(alpha.row(j) * g - y.row(j)) <= backward_error(g) * norm(alpha.row(j)));
 }
 
 TEST_CASE("in a float32 run refine changes nothing") {

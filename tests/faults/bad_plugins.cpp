@@ -119,7 +119,7 @@ TEST_CASE("names that are not well-formed, known and unique are refused") {
   check({"no_version", "FILE: the plugin's version is empty"});
   check({"unknown_kind",
          "FILE: component 'plain': kind is \"kernal\", which is none of dataset, feature_map, "
-         "kernel, model, optimizer or diagnostic; did you mean 'kernel'?"});
+         "kernel, model, loss, optimizer or diagnostic; did you mean 'kernel'?"});
   check(
       {"component_id",
        "FILE: component 1 of 1: its id is \"Plain-Kernel\"; it must be lower case letters, digits "

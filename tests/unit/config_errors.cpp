@@ -131,20 +131,38 @@ TEST_CASE("a table that no pipeline has is reported at its name") {
   CHECK(error_of(pipeline() + "[zzzzzzzzzzzz]\n") ==
         at("8:2",
            "a pipeline has no 'zzzzzzzzzzzz'; it has seed, precision, memory_limit, dataset, "
-           "feature_map, kernel, optimizer, loop, diagnostic, sweep and figure",
+           "feature_map, kernel, model, loss, optimizer, loop, diagnostic, sweep and figure",
            "[zzzzzzzzzzzz]", 2));
   CHECK(error_of(pipeline() + "[loop]\nround = 3\n") ==
         at("9:1", "[loop] has no 'round'; it has rounds", "round = 3", 1));
 }
 
-TEST_CASE("a network pipeline is beyond this version") {
-  CHECK(error_of(
-            "[model]\nuse = 'network'\n[dataset]\nuse = 'numbers'\nmodulus = 7\n[optimizer]\nuse "
-            "= 'plain'\n") ==
-        at("1:2",
-           "[model] makes this a network pipeline, which this version does not run; give a "
-           "[kernel] instead",
-           "[model]", 2));
+TEST_CASE("a pipeline is a kernel machine or a network, and each has its own keys") {
+  CHECK(error_of(network_pipeline()) == "");
+  CHECK(error_of("[kernel]\nuse = 'flat'\n" + network_pipeline()) ==
+        at("1:1", "a pipeline has a [kernel] or a [model], and this one has both", "[kernel]", 1));
+  CHECK(error_of(pipeline() + "[loss]\nuse = 'squares'\n") ==
+        at("8:1", "[loss] belongs to a network pipeline, one with a [model]; this one has none",
+           "[loss]", 1));
+  CHECK(error_of(network_pipeline("rounds = 3\n")) ==
+        at("11:1",
+           "[loop] of a network pipeline has no 'rounds'; the optimizer says how many steps there "
+           "are (steps or epochs)",
+           "rounds = 3", 1));
+  CHECK(error_of(network_pipeline("evry = 3\n")) ==
+        at("11:1", "[loop] of a network pipeline has no 'evry'; did you mean 'every'?", "evry = 3",
+           1));
+  CHECK(error_of(network_pipeline("every = 0\n")) ==
+        at("11:9", "every = 0 is outside its range [1, inf)", "every = 0", 9));
+}
+
+TEST_CASE("how often a diagnostic observes is a key of every diagnostic") {
+  CHECK(error_of(pipeline() + "[[diagnostic]]\nuse = 'watch'\nevery = 5\n") == "");
+  CHECK(error_of(pipeline() + "[[diagnostic]]\nuse = 'watch'\nevery = 0\n") ==
+        at("10:9",
+           "every must be an integer of 1 or more, the rounds or steps from one observation to the "
+           "next, not the integer 0",
+           "every = 0", 9));
 }
 
 TEST_CASE("a component that was not found is reported with the nearest id or where to look") {

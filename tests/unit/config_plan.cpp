@@ -140,3 +140,43 @@ TEST_CASE("an infinite value is taken where it is the default") {
   const Plan plan = plan_of("[feature_map]\nuse = 'stretch'\nlimit = inf\n" + pipeline());
   CHECK(std::isinf(value(plan.feature_maps[0], "limit").real));
 }
+
+TEST_CASE("an expression is a number or a text, and is written out as it was read") {
+  const auto rate = [](const std::string& text) {
+    const Plan plan = plan_of(network_pipeline("", text.empty() ? "" : "rate = " + text + "\n"));
+    CHECK(to_toml(plan_of(to_toml(plan))) == to_toml(plan));
+    return value(plan.optimizer, "rate");
+  };
+  CHECK(rate("").text == "0.5");
+  CHECK(rate("0.5").is_default);
+  CHECK(rate("3").text == "3");
+  CHECK(rate("1e-3").text == "0.001");
+  CHECK(rate("'2.5/lambda'").text == "2.5/lambda");
+}
+
+TEST_CASE("a model in another's place draws the random numbers of that place") {
+  const Plan plan = plan_of(
+      "[dataset]\nuse = 'numbers'\nmodulus = 7\n[model]\nuse = 'wrapped'\nof = { use = "
+      "'wrapped', of = { use = 'net' } }\n[loss]\nuse = 'squares'\n[optimizer]\nuse = 'walk'\n");
+  CHECK(plan.model.stream == "model");
+  const ComponentPlan& middle = value(plan.model, "of").children.front();
+  CHECK(middle.path == "model.of");
+  CHECK(middle.stream == "model");
+  CHECK(value(middle, "of").children.front().stream == "model");
+  // one of several has a place of its own
+  const Plan kernels = plan_of(pipeline("use = 'total'\nterms = [{ use = 'flat' }]\n"));
+  CHECK(value(kernels.kernel, "terms").children.front().stream == "kernel.terms[0]");
+}
+
+TEST_CASE("a network pipeline written out and read again is the same") {
+  const Plan plan = plan_of(network_pipeline("every = 10\nstop_below = 1e-9\nagop_penalty = 0.1\n",
+                                             "rate = '1/lambda'\n") +
+                            "[[diagnostic]]\nuse = 'watch'\nevery = 20\n");
+  CHECK(plan.is_network());
+  CHECK(plan.network_loop.every == 10);
+  CHECK(plan.network_loop.stop_below == 1e-9);
+  CHECK(plan.diagnostics.at(0).every == 20);
+  const Plan again = plan_of(to_toml(plan));
+  CHECK(to_toml(again) == to_toml(plan));
+  CHECK(again.diagnostics.at(0).every == 20);
+}

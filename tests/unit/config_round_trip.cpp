@@ -154,7 +154,7 @@ rounds = 1
 
 [[diagnostic]]
 use = "org.test.one/watch"
-every = 1
+span = 1
 )");
 }
 

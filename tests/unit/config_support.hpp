@@ -16,6 +16,8 @@
 #include <onager/diagnostic.hpp>
 #include <onager/feature_map.hpp>
 #include <onager/kernel.hpp>
+#include <onager/loss.hpp>
+#include <onager/model.hpp>
 #include <onager/optimizer.hpp>
 #include <string>
 #include <vector>
@@ -48,6 +50,37 @@ struct Solver {
   void solve(const onager::KernelOperator<T>&, onager::Matrix<const T>, onager::Matrix<T>) {}
 };
 
+struct Net {
+  std::int64_t prepare(std::int64_t, std::int64_t) { return 1; }
+  template <class T>
+  void initialise(onager::Matrix<T>) const {}
+  template <class T>
+  void forward(onager::Matrix<const T>, onager::Matrix<const T>, onager::Matrix<T>) const {}
+  template <class T>
+  void vjp(onager::Matrix<const T>, onager::Matrix<const T>, onager::Matrix<T>,
+           const onager::Cotangent&, onager::Matrix<const T>, onager::Matrix<T>*,
+           onager::Matrix<T>*) const {}
+};
+
+struct Squares {
+  template <class T>
+  double evaluate(std::int64_t, onager::Matrix<const T>, onager::Matrix<const T>,
+                  onager::Matrix<T>*) const {
+    return 0;
+  }
+  template <class T>
+  void curvature(std::int64_t, onager::Matrix<const T>, onager::Matrix<const T>,
+                 onager::Matrix<const T>, onager::Matrix<T>) const {}
+};
+
+struct Walker {
+  std::int64_t begin(const onager::Objective&) { return 1; }
+  template <class T>
+  onager::Step step(const onager::Objective&, std::int64_t, onager::Matrix<T>) {
+    return {};
+  }
+};
+
 struct Watcher {
   void observe(const onager::View&) {}
 };
@@ -77,7 +110,13 @@ inline const Registry& registry() {
           {component("inner", "kernel", "The kernel"), real("factor", 1.0, "The factor")}),
       linear_solver<Solver>("direct", "A solver", {real("ridge", 0.0, "Ridge").at_least(0)}),
       linear_solver<Solver>("plain", "A solver without parameters"),
-      diagnostic<Watcher>("watch", "Watches", {integer("every", 1, "Rounds").at_least(1)})};
+      model<Net>("net", "A network"),
+      model<Net>("wrapped", "Holds a network", {component("of", "model", "The network")}),
+      loss<Squares>("squares", "A loss"),
+      step_optimizer<Walker>("walk", "Steps",
+                             {expression("rate", "0.5", "Length of a step"),
+                              integer("steps", 1, "How many").at_least(0)}),
+      diagnostic<Watcher>("watch", "Watches", {integer("span", 1, "Rounds").at_least(1)})};
   static const Registry made = [] {
     Registry r;
     r.add(plugin.descriptor(), "test");
@@ -124,6 +163,13 @@ inline const ParameterValue& value(const ComponentPlan& plan, const std::string&
 inline std::string pipeline(const std::string& kernel = "use = 'flat'\n") {
   return "[kernel]\n" + kernel +
          "[dataset]\nuse = 'numbers'\nmodulus = 7\n[optimizer]\nuse = 'direct'\n";
+}
+
+/// A network pipeline with everything that is required, its last table [loop] with that text.
+inline std::string network_pipeline(const std::string& loop = "", const std::string& more = "") {
+  return "[dataset]\nuse = 'numbers'\nmodulus = 7\n[model]\nuse = 'net'\n[loss]\nuse = "
+         "'squares'\n[optimizer]\nuse = 'walk'\n" +
+         more + "[loop]\n" + loop;
 }
 
 }  // namespace config_test

@@ -78,8 +78,8 @@ TEST_CASE("a damaged metrics.csv is refused with file and line") {
     return "accepted";
   };
   CHECK_THAT(error_of(""), ContainsSubstring("the file is empty"));
-  CHECK(error_of("step,x\n") ==
-        "runs/a/metrics.csv:1: the first column is 'step'; expected 'round'");
+  CHECK(error_of("epoch,x\n") ==
+        "runs/a/metrics.csv:1: the first column is 'epoch'; expected 'round' or 'step'");
   CHECK(error_of("round,x,x\n") == "runs/a/metrics.csv:1: column 'x' stands there twice");
   CHECK(error_of("round,,x\n") == "runs/a/metrics.csv:1: column 2 has no name");
   CHECK(error_of("round,x\n0,1\n1\n") ==
@@ -93,4 +93,14 @@ TEST_CASE("line ends of other systems and a missing last one are read") {
   const Metrics metrics = Metrics::from_csv("round,x\r\n0,1.5\r\n1,2.5", "metrics.csv");
   CHECK(metrics.at(0, "x") == 1.5);
   CHECK(metrics.at(1, "x") == 2.5);
+}
+
+TEST_CASE("rows that count steps keep their name") {
+  Metrics metrics;
+  metrics.count("step");
+  metrics.set(50, "loss", 0.5);
+  CHECK(metrics.to_csv() == "step,loss\n50,0.5\n");
+  const Metrics again = Metrics::from_csv(metrics.to_csv(), "metrics.csv");
+  CHECK(again.unit() == "step");
+  CHECK(again.to_csv() == metrics.to_csv());
 }

@@ -663,8 +663,8 @@ typedef struct onager_step {
 } onager_step;
 
 /* "onager.optimizer.step/1": minimises step by step; the host keeps the loop. [one]
- *  begin: before the first step, and again before a stopped run goes on; *steps <- how many there
- *         will be in all
+ *  begin: once, before the first step; *steps <- how many there will be in all. When a stopped run
+ *         goes on, its state is written after begin.
  *  step:  w <- w after step `index` (from 0). State that one step leaves for the next is the
  *         component's "onager.state/1". */
 typedef struct onager_step_optimizer {
