@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "base/error.hpp"
 #include "base/interrupt.hpp"
+#include "base/process.hpp"
 #include "cli/command_line.hpp"
 #include "cli/verbs.hpp"
 #include "linalg/blas.hpp"
@@ -9,6 +10,9 @@
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
+
+#include <stdlib.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <string>
@@ -197,6 +201,17 @@ int failed(const Error& error) {
 }
 
 /// The verb; where the user's file is at fault, a library that could not be loaded may be why.
+/// Starts the program anew with the BLAS kernels that this processor can use, where OpenBLAS does
+/// not know the processor. What the user chose stays.
+void take_fast_blas(char** argv) {
+  constexpr const char* variable = "OPENBLAS_CORETYPE";
+  if (getenv(variable)) return;
+  const std::string core = blas::missed_core();
+  if (core.empty() || setenv(variable, core.c_str(), 1) != 0) return;
+  execv(own_program().c_str(), argv);
+  unsetenv(variable);  // it could not: go on as we are
+}
+
 int run_verb(const CommandLine& line, const Registry& registry) {
   try {
     return line.verb(registry);
@@ -211,6 +226,7 @@ int run_verb(const CommandLine& line, const Registry& registry) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  take_fast_blas(argv);
   CLI::App app{
       "Onager: pipelines of kernels, feature maps, datasets and optimizers from plugins.\n"
       "A run writes a folder with metrics.csv, arrays, summary.json and report.html.",

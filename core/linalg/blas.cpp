@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -121,6 +122,14 @@ void eigen_symmetric(std::int64_t n, T* a, std::int64_t lda, T* values) {
   // LAPACK's columns are rows here
   for (std::int64_t i = 0; i < n; ++i)
     for (std::int64_t j = 0; j < i; ++j) std::swap(a[i * lda + j], a[j * lda + i]);
+}
+
+std::string missed_core() {
+  const std::string_view core = openblas_get_corename();
+  if (core != "Prescott") return "";
+  // Haswell's kernels and not the AVX-512 ones: of a processor younger than the library only the
+  // instructions are known
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? "Haswell" : "";
 }
 
 std::string library_name() {

@@ -13,7 +13,7 @@
 namespace onager::host {
 
 /// The diagnostics of a pipeline, each with the rows it observes. Their time is counted one by one,
-/// in phases such as "diagnose.effective_rank".
+/// in phases "diagnose.ID".
 class Diagnostics {
  public:
   /// Throws Error(plugin) when a component offers no diagnostic.

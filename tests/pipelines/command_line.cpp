@@ -260,6 +260,15 @@ TEST_CASE("every verb has help") {
              ContainsSubstring("plugin ABI 1.0") && ContainsSubstring("OpenBLAS"));
 }
 
+TEST_CASE("BLAS kernels are those of the processor, or those that the user chose") {
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return;
+  const std::string program = "'" ONAGER_PROGRAM "' --version";
+  const std::string found = test::shell("env -u OPENBLAS_CORETYPE " + program).out;
+  CHECK_THAT(found, !ContainsSubstring("(Prescott)"));
+  CHECK_THAT(test::shell("OPENBLAS_CORETYPE=Prescott " + program).out,
+             ContainsSubstring("(Prescott)"));
+}
+
 TEST_CASE("a numerical failure has its own exit status and keeps its folder") {
   const Scratch scratch;
   scratch.file("x.csv", "a,y\n1,0\n1,1\n2,3\n2,5\n4,1\n4,2\n");
