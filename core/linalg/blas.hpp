@@ -38,9 +38,9 @@ void eigen_symmetric(std::int64_t n, T* a, std::int64_t lda, T* values);
 /// "OpenBLAS 0.3.21 ... (Zen)": which library and which kernels answer.
 std::string library_name();
 
-/// The kernels that OpenBLAS should take where it does not know the processor and fell back to those
-/// of the oldest one, many times slower; "" where it did not. OpenBLAS reads OPENBLAS_CORETYPE when
-/// it is loaded, so that the answer helps the next process.
+/// The kernels that OpenBLAS should take where it does not know the processor and fell back to
+/// those of the oldest one, many times slower; "" where it did not. OpenBLAS reads
+/// OPENBLAS_CORETYPE when it is loaded, so that the answer helps the next process.
 std::string missed_core();
 
 }  // namespace onager::host::blas

@@ -2,6 +2,7 @@
 # The rules that keep this a toolkit: the host knows no particular component, and plugins know the SDK
 # and not the host.
 set -euo pipefail
+shopt -s nullglob
 cd "$(dirname "$0")/../.."
 failed=0
 for folder in plugins/{kernels,feature_maps,datasets,models,losses,optimizers,diagnostics}/*/; do
