@@ -15,14 +15,27 @@
 namespace onager::test {
 
 /// The plan of a component of a kind from the lines of its table.
-inline host::ComponentPlan component_plan(const std::string& kind, const std::string& lines) {
+inline host::ComponentPlan component_plan(const std::string& kind, const std::string& lines,
+                                          const host::Registry& registry = built_in()) {
   const Scratch scratch;
   const fs::path file = scratch.file("component.toml", lines);
   host::Problems problems;
   const host::Node document = host::read_document(file);
-  auto plan = host::read_component(document, kind, kind, {built_in(), scratch.path(), problems});
+  auto plan = host::read_component(document, kind, kind, {registry, scratch.path(), problems});
   problems.throw_if_any(file.string());
   return plan;
+}
+
+/// |a - b| relative to the larger, by the largest numbers; infinite where a number is not finite.
+inline double difference(const arma::mat& a, const arma::mat& b) {
+  if (!a.is_finite() || !b.is_finite()) return INFINITY;
+  return arma::abs(a - b).max() / std::max({arma::abs(a).max(), arma::abs(b).max(), 1e-3});
+}
+
+/// d/de of at(e) at e = 0 by a central difference.
+template <class Function>
+arma::mat central(double step, Function&& at) {
+  return (at(step) - at(-step)) / (2 * step);
 }
 
 /// What vjp and hvp give: p numbers, and d x n.
@@ -35,11 +48,11 @@ struct Gradients {
 class ModelUnderTest {
  public:
   explicit ModelUnderTest(const std::string& lines, std::int64_t features, std::int64_t outputs,
-                          host::ThreadPool* threads = nullptr, std::uint64_t seed = 7)
+                          const host::Registry& registry = built_in())
       : outputs_(static_cast<arma::uword>(outputs)) {
-    environment_.seed = seed;
-    environment_.threads = threads;
-    instance_ = std::make_unique<host::Instance>(component_plan("model", lines), environment_);
+    environment_.seed = 7;
+    instance_ =
+        std::make_unique<host::Instance>(component_plan("model", lines, registry), environment_);
     model_ = instance_->interface<onager_model>(ONAGER_MODEL);
     tangent_ = instance_->interface<onager_model_tangent>(ONAGER_MODEL_TANGENT);
     kernel_ = instance_->interface<onager_model_tangent_kernel>(ONAGER_MODEL_TANGENT_KERNEL);
@@ -123,14 +136,18 @@ class ModelUnderTest {
   Gradients<T> hvp(const arma::Col<T>& w, const arma::Mat<T>& x, const arma::Mat<T>& v,
                    const arma::Col<T>* u, const arma::Mat<T>* s) const {
     Gradients<T> out = gradients<T>(x);
-    const auto vw = flat(w), vx = host::as_array(x), vv = host::as_array(v);
-    const auto vu = u ? flat(*u) : onager_array{}, vs = s ? host::as_array(*s) : onager_array{};
     auto wo = flat(out.w), xo = host::as_array(out.x);
-    instance_->call("hvp", [&] {
-      return tangent_->hvp(instance_->get(), &vw, &vx, &vv, u ? &vu : nullptr, s ? &vs : nullptr,
-                           &wo, &xo);
-    });
+    hvp(w, x, v, u, s, &wo, &xo);
     return out;
+  }
+  /// Of the parameters alone.
+  template <class T>
+  arma::Col<T> hvp_w(const arma::Col<T>& w, const arma::Mat<T>& x, const arma::Mat<T>& v,
+                     const arma::Col<T>* u, const arma::Mat<T>* s) const {
+    Gradients<T> out = gradients<T>(x);
+    auto wo = flat(out.w);
+    hvp(w, x, v, u, s, &wo, nullptr);
+    return out.w;
   }
 
   /// n c x m c, symmetric or not: the rows of the ABI are the rows here
@@ -160,6 +177,17 @@ class ModelUnderTest {
   }
 
  private:
+  template <class T>
+  void hvp(const arma::Col<T>& w, const arma::Mat<T>& x, const arma::Mat<T>& v,
+           const arma::Col<T>* u, const arma::Mat<T>* s, onager_array* w_out,
+           onager_array* x_out) const {
+    const auto vw = flat(w), vx = host::as_array(x), vv = host::as_array(v);
+    const auto vu = u ? flat(*u) : onager_array{}, vs = s ? host::as_array(*s) : onager_array{};
+    instance_->call("hvp", [&] {
+      return tangent_->hvp(instance_->get(), &vw, &vx, &vv, u ? &vu : nullptr, s ? &vs : nullptr,
+                           w_out, x_out);
+    });
+  }
   template <class T>
   static onager_array flat(const arma::Col<T>& w) {
     const auto p = static_cast<std::int64_t>(w.n_elem);

@@ -7,6 +7,8 @@
 #include <thread>
 
 using namespace onager;
+using test::central;
+using test::difference;
 using test::Gradients;
 using test::ModelUnderTest;
 
@@ -53,22 +55,11 @@ struct Setting {
   arma::mat x, z, s, v;
 };
 
-/// |a - b| relative to the larger, by the largest numbers; infinite where a number is not finite
-double difference(const arma::mat& a, const arma::mat& b) {
-  if (!a.is_finite() || !b.is_finite()) return INFINITY;
-  return arma::abs(a - b).max() / std::max({arma::abs(a).max(), arma::abs(b).max(), 1e-3});
-}
-
 // Central differences of step 1e-5: truncation of order 1e-10 and rounding of order 1e-11 of the
 // function, times its third derivatives.
 constexpr double step = 1e-5, by_differences = 1e-7;
 // Two ways of adding up the same numbers.
 constexpr double by_rounding = 1e-12;
-
-template <class Function>
-auto central(Function&& at) -> arma::mat {
-  return (at(step) - at(-step)) / (2 * step);
-}
 
 }  // namespace
 
@@ -79,18 +70,18 @@ TEST_CASE("derivatives of networks along a direction are what differences give")
     const auto moved_w = [&](double e) { return arma::vec(p.w + e * p.u); };
     const auto moved_x = [&](double e) { return arma::mat(p.x + e * p.s); };
     const auto both = p.model.jvp<double>(p.w, p.x, &p.u, &p.s);
-    CHECK(difference(both, central([&](double e) {
+    CHECK(difference(both, central(step, [&](double e) {
                        return p.model.forward<double>(moved_w(e), moved_x(e));
                      })) < by_differences);
     const auto second = p.model.second<double>(p.w, p.x, &p.u, &p.s);
-    CHECK(difference(second, central([&](double e) {
+    CHECK(difference(second, central(step, [&](double e) {
                        return p.model.jvp<double>(moved_w(e), moved_x(e), &p.u, &p.s);
                      })) < by_differences);
     const auto product = p.model.hvp<double>(p.w, p.x, p.v, &p.u, &p.s);
-    CHECK(difference(product.w, central([&](double e) -> arma::mat {
+    CHECK(difference(product.w, central(step, [&](double e) -> arma::mat {
                        return p.model.vjp<double>(moved_w(e), moved_x(e), p.v).w;
                      })) < by_differences);
-    CHECK(difference(product.x, central([&](double e) -> arma::mat {
+    CHECK(difference(product.x, central(step, [&](double e) -> arma::mat {
                        return p.model.vjp<double>(moved_w(e), moved_x(e), p.v).x;
                      })) < by_differences);
   }
