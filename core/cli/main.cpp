@@ -52,6 +52,8 @@ void add_run(CLI::App& app, CommandLine& line) {
       ->check(CLI::Range(1, 1024));
   run->add_flag("--locked", options->locked,
                 "Refuse plugins other than those of the lock.toml beside FILE");
+  run->add_flag("--expect", options->expect,
+                "Exit with status 1 when an [[expect]] of FILE is missed");
   run->add_flag("--quiet", options->quiet, "Print only warnings and the run folder");
   run->callback([options, &line] {
     line.verb = [options](const Registry& registry) { return cli::run(registry, *options); };
@@ -74,6 +76,8 @@ void add_sweep(CLI::App& app, CommandLine& line) {
                    "Threads of all points that run at a time, shared equally; default all this "
                    "process may use")
       ->check(CLI::Range(1, 1024));
+  sweep->add_flag("--expect", options->expect,
+                  "Exit with status 1 when an [[expect]] of FILE is missed");
   sweep->add_flag("--quiet", options->quiet, "Print only warnings and what came of it");
   sweep->add_flag("--json", options->json, "Print the table and the fits as JSON");
   sweep->callback([options, &line] {
@@ -235,8 +239,9 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.fallthrough();
   app.footer(
-      "Exit status: 0 done, 2 usage or configuration, 3 plugin, 4 numerical failure,\n"
-      "5 file or system, 130 interrupted.");
+      "Exit status: 0 done, 1 an expectation missed (--expect), 2 usage or configuration, 3 "
+      "plugin,\n"
+      "4 numerical failure, 5 file or system, 130 interrupted.");
 
   CommandLine line;
   app.add_option("--plugin-path", line.plugin_path,

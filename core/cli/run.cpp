@@ -56,10 +56,11 @@ fs::path choose_folder(const Plan& plan, const RunOptions& options) {
   const std::string name = stem(plan);
   const auto taken = numbers(name);
   if (!options.resume) return numbered(name, taken.empty() ? 1 : taken.back() + 1);
-  const std::string config = to_toml(plan);
+  const std::string config = computation_of(to_toml(plan));
   for (auto number = taken.rbegin(); number != taken.rend(); ++number) {
     const fs::path folder = numbered(name, *number);
-    if (fs::exists(folder / "config.toml") && read_file(folder / "config.toml") == config)
+    if (fs::exists(folder / "config.toml") &&
+        computation_of(read_file(folder / "config.toml")) == config)
       return folder;
   }
   throw Error(Category::config,
@@ -77,7 +78,7 @@ int run(const Registry& registry, const RunOptions& options) {
     fmt::print(
         stderr,
         "note: {} has a [sweep]; this runs the pipeline as it stands, `onager sweep {}` runs "
-        "the points\n",
+        "the points and draws and judges them\n",
         options.file, options.file);
 
   RunRequest request;
@@ -105,7 +106,7 @@ int run(const Registry& registry, const RunOptions& options) {
   const std::string folder = request.folder.string();
   if (outcome.was_finished) {
     fmt::print("{} is finished already\n", folder);
-    return 0;
+    return concluded(outcome.verdicts, options.expect, 0, stdout);
   }
   if (!outcome.ended.empty()) fmt::print("{}\n", outcome.ended);
   if (outcome.status == RunStatus::failed) fmt::print(stderr, "onager: {}\n", outcome.message);
@@ -115,7 +116,7 @@ int run(const Registry& registry, const RunOptions& options) {
   if (outcome.status == RunStatus::interrupted)
     fmt::print("go on with  onager run {} --resume --out {}\n",
                (request.folder / "config.toml").string(), folder);
-  return outcome.exit_status;
+  return concluded(outcome.verdicts, options.expect, outcome.exit_status, stdout);
 }
 
 }  // namespace onager::host::cli

@@ -8,6 +8,7 @@
 #include "cli/verbs.hpp"
 #include "results/readable.hpp"
 #include "results/sweep_report.hpp"
+#include "results/verdicts_json.hpp"
 
 #include <fmt/format.h>
 
@@ -123,7 +124,10 @@ Json to_json(const SweepOutcome& outcome, const fs::path& folder) {
                         {"exponent", group.law->exponent},
                         {"standard_error", group.law->standard_error},
                         {"points", group.law->points}});
-  return {{"folder", folder.string()}, {"points", points}, {"fits", fits}};
+  return {{"folder", folder.string()},
+          {"points", points},
+          {"fits", fits},
+          {"expectations", verdicts_json(outcome.verdicts)}};
 }
 
 }  // namespace
@@ -158,13 +162,13 @@ int sweep(const Registry& registry, const SweepOptions& options) {
     fmt::print(
         "{}\n",
         to_json(outcome, request.folder).dump(2, ' ', false, Json::error_handler_t::replace));
-    return outcome.exit_status;
+    return concluded(outcome.verdicts, options.expect, outcome.exit_status, nullptr);
   }
   fmt::print("{}\n{}table   {}\nreport  {}\n", sweep_sentence(outcome.points),
              fits_text(outcome.figures), (request.folder / "sweep.csv").string(),
              (request.folder / "report.html").string());
   if (outcome.exit_status == 130) fmt::print("run it again for what is missing\n");
-  return outcome.exit_status;
+  return concluded(outcome.verdicts, options.expect, outcome.exit_status, stdout);
 }
 
 }  // namespace onager::host::cli

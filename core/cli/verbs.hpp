@@ -4,8 +4,10 @@
 #pragma once
 
 #include "plugin/registry.hpp"
+#include "results/verdicts.hpp"
 
 #include <cstdint>
+#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -18,7 +20,8 @@ struct RunOptions {
   bool resume = false;
   bool locked = false;
   bool quiet = false;
-  int threads = 0;  // 0: all this process may use
+  bool expect = false;  // an expectation that is missed is a failure
+  int threads = 0;      // 0: all this process may use
 };
 
 int run(const Registry& registry, const RunOptions& options);
@@ -51,8 +54,14 @@ struct SweepOptions {
   int jobs = 1;
   int threads = 0;  // of all points that run at a time; 0 as in RunOptions
   bool quiet = false;
+  bool expect = false;  // as in RunOptions
   bool json = false;
 };
 int sweep(const Registry& registry, const SweepOptions& options);
+
+/// Prints what became of expectations to `log`, if any. The exit status of a verb that else has
+/// `status`: an expectation on what does not exist is an error of the file; one that is missed
+/// counts only when asked for.
+int concluded(const std::vector<Verdict>& verdicts, bool expect, int status, std::FILE* log);
 
 }  // namespace onager::host::cli

@@ -3,6 +3,8 @@
 
 #include "config/document.hpp"
 #include "config/problems.hpp"
+#include "plugin/component_plan.hpp"
+#include "plugin/registry.hpp"
 
 #include <filesystem>
 #include <string>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "config/plan.hpp"
+#include "base/where.hpp"
 
 #include <cstdint>
 #include <filesystem>

@@ -4,6 +4,7 @@
 #include "config/document.hpp"
 #include "config/problems.hpp"
 
+#include <onager/abi.h>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,13 @@ struct Figure {
   FigureBand band = FigureBand::range;
 };
 
+/// The keys of a [[figure]] table that hold a plain value.
+const std::vector<onager_parameter>& figure_rows();
+
 /// The [[figure]] tables of a pipeline's tree. After problems they are incomplete.
 std::vector<Figure> read_figures(const Node& root, Problems& problems);
+
+/// The figure as a [[figure]] table, defaults left out.
+std::string to_toml(const Figure& figure);
 
 }  // namespace onager::host

@@ -3,6 +3,7 @@
 
 #include "config/document.hpp"
 #include "config/problems.hpp"
+#include "plugin/component_plan.hpp"
 
 #include <filesystem>
 #include <string>

@@ -23,7 +23,7 @@ namespace {
 const std::vector<std::string>& top_level_names() {
   static const std::vector<std::string> names{
       "seed", "precision", "memory_limit", "dataset",    "feature_map", "kernel", "model",
-      "loss", "optimizer", "loop",         "diagnostic", "sweep",       "figure"};
+      "loss", "optimizer", "loop",         "diagnostic", "sweep",       "figure", "expect"};
   return names;
 }
 
@@ -175,7 +175,12 @@ Plan read_plan(const std::filesystem::path& file, const std::vector<std::string>
   const Scope scope{registry, std::filesystem::absolute(file).parent_path(), problems};
   Plan plan = plan_of_tree(root, scope);
   plan.has_sweep = read_sweep_table(root, problems).has_value();
-  read_figures(root, problems);
+  plan.figures = read_figures(root, problems);
+  plan.expectations = read_expectations(root, plan.figures, problems);
+  if (plan.has_sweep) {
+    plan.figures.clear();
+    plan.expectations.clear();
+  }
   problems.throw_if_any(file.string());
   plan.file = file;
   return plan;

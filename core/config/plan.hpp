@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "config/expectations.hpp"
+#include "config/figures.hpp"
 #include "config/memory_limit.hpp"
 #include "config/network_loop.hpp"
 #include "plugin/component_plan.hpp"
@@ -33,6 +35,10 @@ struct Plan {
   std::vector<ComponentPlan> diagnostics;
   bool is_network() const { return model.component != nullptr; }
   bool has_sweep = false;  // the file has a [sweep] too; this plan is the file without it
+  /// What is drawn of the run and expected of it; of a file with a [sweep] neither, because there
+  /// they are the sweep's.
+  std::vector<Figure> figures;
+  std::vector<Expectation> expectations;
 };
 
 /// Reads and validates a pipeline file with overrides such as "kernel.bandwidth=3",
@@ -43,7 +49,10 @@ Plan read_plan(const std::filesystem::path& file, const std::vector<std::string>
                const Registry& registry);
 
 /// The plan as a pipeline file: all defaults written out, paths absolute, components by qualified
-/// id. Reading it gives the same plan.
+/// id. Reading it gives the same plan. Figures and expectations come last.
 std::string to_toml(const Plan& plan);
+
+/// The part of to_toml() that decides what is computed: all but figures and expectations.
+std::string computation_of(const std::string& config);
 
 }  // namespace onager::host

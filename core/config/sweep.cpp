@@ -168,7 +168,7 @@ class SweepBuilder {
   }
 
   bool skipped() const {
-    const auto holds = [&](const SweepCondition& condition) {
+    const auto holds = [&](const Condition& condition) {
       for (const auto& cells : cells_)
         for (const auto& cell : cells)
           if (cell.column == condition.column) return condition.holds(cell.text);
@@ -260,6 +260,7 @@ Sweep read_sweep(const std::filesystem::path& file, const std::vector<std::strin
   apply_overrides(root, overrides, problems);
   const Scope scope{registry, std::filesystem::absolute(file).parent_path(), problems};
   out.figures = read_figures(root, problems);
+  out.expectations = read_expectations(root, out.figures, problems);
   const auto table = read_sweep_table(root, problems);
   if (!table)
     problems.add({file.string(), 0, 0, ""},

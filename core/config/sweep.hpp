@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "config/expectations.hpp"
 #include "config/figures.hpp"
 #include "config/plan.hpp"
 #include "config/sweep_values.hpp"
@@ -25,11 +26,13 @@ struct Sweep {
   std::vector<std::string> overrides;  // that it was read with
   std::vector<SweepPoint> points;      // in the order of the grid, the last key fastest
   std::vector<Figure> figures;
+  std::vector<Expectation> expectations;
 };
 
-/// Reads and validates a pipeline file with its [sweep] and [[figure]] tables. Each point is the
-/// file's pipeline, after the overrides, with the point's values in it. Throws Error(config) with
-/// every error of every point, each once; Error(system) when the file cannot be read.
+/// Reads and validates a pipeline file with its [sweep], [[figure]] and [[expect]] tables. Each
+/// point is the file's pipeline, after the overrides, with the point's values in it. Throws
+/// Error(config) with every error of every point, each once; Error(system) when the file cannot be
+/// read.
 Sweep read_sweep(const std::filesystem::path& file, const std::vector<std::string>& overrides,
                  const Registry& registry);
 

@@ -79,7 +79,8 @@ class SweepReader {
     if (!before.empty())
       for (auto& step : axis.steps) step.at = 0;
     axis.path = canonical(axis.steps);
-    if (axis.path == "sweep" || axis.path == "figure") {
+    const std::string& table = axis.steps.front().name;
+    if (table == "sweep" || table == "figure" || table == "expect") {
       add(node.key_place, fmt::format("'{}' cannot be swept", axis.path));
       return;
     }
@@ -246,47 +247,8 @@ class SweepReader {
         "skip must be a list of tables of conditions, such as [{ \"a.b\" = 1, \"c.d\" = { above = "
         "5 } }]";
     if (skip.kind != NodeKind::array) return add(skip.place, form + ", not " + described(skip));
-    for (const auto& entry : skip.children) {
-      if (entry.kind != NodeKind::table || entry.children.empty()) {
-        add(entry.place, form + "; this element is " +
-                             (entry.kind == NodeKind::table ? "empty" : described(entry)));
-        continue;
-      }
-      table_.skips.emplace_back();
-      for (const auto& child : entry.children) read_condition(child, "");
-    }
-  }
-
-  void read_condition(const Node& node, const std::string& before) {
-    const std::string name = before + node.key;
-    const bool limits = node.kind == NodeKind::table && (node.find("above") || node.find("below"));
-    if (node.kind == NodeKind::table && !limits) {
-      for (const auto& child : node.children) read_condition(child, name + ".");
-      return;
-    }
-    SweepCondition out;
-    out.place = node.key_place;
-    try {
-      out.column = canonical(parse_key_path(name, PathEnd::of_text));
-    } catch (const Malformed& wrong) {
-      add(node.key_place, wrong.message);
-      return;
-    }
-    if (limits) {
-      for (const auto& limit : node.children) {
-        if (limit.key != "above" && limit.key != "below")
-          add(limit.key_place,
-              fmt::format("a condition has no '{}'; it has above and below", limit.key));
-        else if (!is_number(limit))
-          add(limit.place, fmt::format("{} must be a number, not {}", limit.key, described(limit)));
-        else (limit.key == "above" ? out.above : out.below) = real_of(limit);
-      }
-    } else if (node.kind == NodeKind::array) {
-      for (const auto& value : node.children) out.values.push_back(value_text(value));
-    } else {
-      out.values.push_back(value_text(node));
-    }
-    table_.skips.back().push_back(std::move(out));
+    for (const auto& entry : skip.children)
+      table_.skips.push_back(read_conditions(entry, form + "; this element ", problems_));
   }
 
   Problems& problems_;
@@ -302,15 +264,6 @@ Place SweepAxis::place(std::size_t byte) const {
   Place out = key_place;
   out.column += static_cast<std::uint32_t>(quote + byte);
   return out;
-}
-
-bool SweepCondition::holds(const std::string& value) const {
-  const auto real = number_of(value);
-  if (real && (*real > above || *real < below)) return true;
-  return std::any_of(values.begin(), values.end(), [&](const std::string& one) {
-    const auto other = number_of(one);
-    return one == value || (real && other && *real == *other);
-  });
 }
 
 std::optional<SweepTable> read_sweep_table(const Node& root, Problems& problems) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "config/conditions.hpp"
 #include "config/document.hpp"
 #include "config/key_path.hpp"
 #include "config/problems.hpp"
 
-#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,16 +25,6 @@ struct SweepAxis {
   Place place(std::size_t byte) const;
 };
 
-/// A condition of a `skip` entry: a column has one of these values, or lies beyond a limit.
-struct SweepCondition {
-  std::string column;
-  Place place;
-  std::vector<std::string> values;
-  double above = std::numeric_limits<double>::quiet_NaN(), below = above;
-
-  bool holds(const std::string& value) const;
-};
-
 /// A [sweep] table as it stands in the file.
 ///
 ///   [sweep]
@@ -47,7 +37,7 @@ struct SweepTable {
   /// The grid's loops, the outermost first: the axes that each of them steps through together.
   std::vector<std::vector<std::size_t>> loops;
   /// A point for which all conditions of one entry hold is left out.
-  std::vector<std::vector<SweepCondition>> skips;
+  std::vector<std::vector<Condition>> skips;
 };
 
 /// The [sweep] table of a pipeline's tree; nothing where there is none. Values that a range gives

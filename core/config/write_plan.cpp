@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace onager::host {
 
 namespace {
@@ -82,7 +84,14 @@ std::string to_toml(const Plan& plan) {
   out += "\n[loop]\n";
   out += plan.is_network() ? to_toml(plan.network_loop) : fmt::format("rounds = {}\n", plan.rounds);
   for (const auto& diagnostic : plan.diagnostics) out += table("[[diagnostic]]", diagnostic);
+  for (const auto& figure : plan.figures) out += "\n" + to_toml(figure);
+  for (const auto& expectation : plan.expectations) out += "\n" + to_toml(expectation);
   return out;
+}
+
+std::string computation_of(const std::string& config) {
+  // No text of the file holds a line break: toml_string() writes it as an escape.
+  return config.substr(0, std::min(config.find("\n[[figure]]\n"), config.find("\n[[expect]]\n")));
 }
 
 }  // namespace onager::host

@@ -12,6 +12,7 @@
 #include "pipeline/network_machine.hpp"
 #include "results/report.hpp"
 #include "results/run_folder.hpp"
+#include "results/sweep_figure.hpp"
 
 #include <fmt/format.h>
 
@@ -45,6 +46,12 @@ class Emitted {
   std::map<std::string, std::string> owners_;
 };
 
+std::vector<Verdict> judge_run(const Plan& plan, const Metrics& metrics) {
+  std::vector<DrawnFigure> drawn;
+  for (const auto& figure : plan.figures) drawn.push_back(draw_figure(figure, table_of(metrics)));
+  return judge(plan.expectations, metrics, drawn);
+}
+
 template <class T>
 std::unique_ptr<Experiment> make_experiment_of(const Plan& plan, const EnvironmentOf& environment) {
   if (plan.is_network()) return std::make_unique<NetworkMachine<T>>(plan, environment);
@@ -74,12 +81,14 @@ class Run {
     if (!prepare_folder()) {
       outcome.was_finished = true;
       outcome.status = RunStatus::finished;
+      outcome.verdicts = judge_run(plan_, metrics_);
       outcome.metrics = std::move(metrics_);
       return outcome;
     }
     try {
       loop();
       outcome.status = RunStatus::finished;
+      outcome.verdicts = judge_run(plan_, metrics_);
     } catch (const Error& error) {
       outcome.status =
           error.category() == Category::interrupted ? RunStatus::interrupted : RunStatus::failed;
@@ -152,7 +161,7 @@ class Run {
     namespace fs = std::filesystem;
     if (!fs::exists(path / "config.toml"))
       throw Error(Category::config, fmt::format("there is no run in {} to resume", path.string()));
-    if (read_file(path / "config.toml") != config_)
+    if (computation_of(read_file(path / "config.toml")) != computation_of(config_))
       throw Error(Category::config,
                   fmt::format("{} was made with another configuration than this one; resume with "
                               "the run's own: onager run {} --resume --out {}",
@@ -268,6 +277,7 @@ class Run {
     summary.seed = plan_.seed;
     summary.precision = plan_.precision == Precision::float32 ? "float32" : "float64";
     summary.warnings = warnings_;
+    summary.expectations = outcome.verdicts;
     summary.seconds = times_.all();
     summary.total_seconds = outcome.seconds;
     summary.peak_memory = peak_memory();

@@ -31,6 +31,7 @@ struct RunOutcome {
   int exit_status = 0;
   bool was_finished = false;  // resumed, but there was nothing left to do
   Metrics metrics;
+  std::vector<Verdict> verdicts;  // on the plan's expectations, once it is finished
   double seconds = 0;
 };
 

@@ -117,7 +117,7 @@ class SweepRun {
           from.label + (from.label.empty() ? "" : "-") + identity.substr(0, identity_digits);
       record.cells = from.cells;
       record.status = "missing";
-      point.folder = request_.folder / "points" / record.name;
+      point.folder = record.folder = request_.folder / "points" / record.name;
       names.insert(record.name);
       if (!is_finished(point, record)) waiting_.push_back(points_.size());
       points_.push_back(std::move(point));
@@ -267,8 +267,9 @@ class SweepRun {
         if (request_.warning)
           request_.warning(fmt::format("figure '{}': {}", title_of(figure), problem));
     }
+    out.verdicts = judge(sweep_.expectations, out.table, records_, out.figures);
     write_file(request_.folder / "report.html",
-               sweep_html(sweep_, records_, out.table, out.figures));
+               sweep_html(sweep_, records_, out.table, out.figures, out.verdicts));
     for (std::size_t i = 0; i < records_.size() && out.exit_status == 0; ++i)
       if (records_[i].status != "finished")
         out.exit_status = points_[i].exit_status != 0 ? points_[i].exit_status

@@ -4,6 +4,7 @@
 #include "config/sweep.hpp"
 #include "results/sweep_figure.hpp"
 #include "results/sweep_record.hpp"
+#include "results/verdicts.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -41,6 +42,7 @@ struct SweepOutcome {
   std::vector<PointRecord> points;
   Table table;
   std::vector<DrawnFigure> figures;
+  std::vector<Verdict> verdicts;
   int exit_status = 0;  // 0 when all points are finished; else the first failure's, or 130
 };
 

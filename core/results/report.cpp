@@ -107,6 +107,7 @@ std::string report_html(const std::filesystem::path& run_folder) {
   body += "<p class=\"result\">" + escaped(result_sentence(run)) + "</p>\n";
   if (run.summary) body += "<p class=\"under\">" + data_words(*run.summary) + ".</p>\n";
   body += state_notes(run);
+  if (run.summary) body += verdicts_html(run.summary->expectations);
   if (!run.metrics.empty()) body += metrics_table(run);
   const std::string curves = metrics_curves(run);
   if (!curves.empty()) body += "<h2>Over the rounds</h2>\n" + curves;

@@ -2,6 +2,7 @@
 #include "results/summary.hpp"
 
 #include "base/error.hpp"
+#include "results/verdicts_json.hpp"
 
 #include <fmt/format.h>
 
@@ -92,6 +93,7 @@ Summary summary_from(const Json& json) {
       for (const auto& phase : seconds["by_phase"].items())
         out.seconds.emplace_back(phase.key(), real(phase.value()));
   }
+  if (json.contains("expectations")) out.expectations = verdicts_from_json(json["expectations"]);
   if (json.contains("machine")) out.machine = machine_from(json["machine"]);
   return out;
 }
@@ -128,6 +130,7 @@ std::string to_json(const Summary& summary, const Metrics& metrics) {
                     {"rounds_done", summary.rounds_done},
                     {"rounds_planned", summary.rounds_planned},
                     {"metrics", last},
+                    {"expectations", verdicts_json(summary.expectations)},
                     {"train_samples", summary.train_samples},
                     {"test_samples", summary.test_samples},
                     {"features", summary.features},

@@ -3,6 +3,7 @@
 
 #include "results/machine.hpp"
 #include "results/metrics.hpp"
+#include "results/verdicts.hpp"
 
 #include <cstdint>
 #include <string>
@@ -39,7 +40,8 @@ struct Summary {
   double total_seconds = 0;
   std::uint64_t peak_memory = 0;  // bytes, measured
   std::uint64_t planned_memory = 0,
-                memory_limit = 0;  // the peak expected and allowed; 0: not known
+                memory_limit = 0;     // the peak expected and allowed; 0: not known
+  std::vector<Verdict> expectations;  // of a finished run
   Machine machine;
 };
 

@@ -102,7 +102,7 @@ DrawnFigure draw_figure(const Figure& figure, const Table& table) {
   const auto column = [&](const char* key, const std::string& name) {
     const std::size_t found = table.find(name);
     if (found == table.columns.size())
-      out.problems.push_back(fmt::format("{} = {} is no column of sweep.csv{}", key,
+      out.problems.push_back(fmt::format("{} = {} is no column of the table{}", key,
                                          toml_string(name), did_you_mean(name, table.columns)));
     return found;
   };
@@ -113,7 +113,7 @@ DrawnFigure draw_figure(const Figure& figure, const Table& table) {
   std::map<std::string, std::size_t> places;
   std::size_t unreadable = 0;
   for (const auto& row : table.rows) {
-    if (row[status] != "finished") continue;
+    if (status < table.columns.size() && row[status] != "finished") continue;
     const std::string name = figure.group.empty() ? "" : row[group];
     const auto [place, fresh] = places.emplace(name, out.groups.size());
     if (fresh) out.groups.push_back({name, {}, {}, {}});

@@ -25,8 +25,8 @@ struct DrawnFigure {
   std::vector<std::string> problems;  // what cannot be drawn, for the reader
 };
 
-/// Takes the rows whose status is finished. A column that the table lacks, and cells that are no
-/// numbers, become problems.
+/// Takes the rows whose status is finished, or all where the table has no such column. A column
+/// that the table lacks, and cells that are no numbers, become problems.
 DrawnFigure draw_figure(const Figure& figure, const Table& table);
 
 /// The figure's title, or "seconds, fit over train samples".

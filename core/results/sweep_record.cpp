@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -27,7 +26,7 @@ class Rows {
     const std::size_t first = out.columns.size();
     for (const auto& column : columns_) {
       std::string name = column;
-      while (out.find(name) < out.columns.size()) name = "metric." + name;
+      while (out.has(name)) name = "metric." + name;
       out.columns.push_back(name);
     }
     out.rows.resize(rows_.size());
@@ -52,25 +51,7 @@ std::string one_line(const std::string& text) {
   return out;
 }
 
-std::string csv_cell(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string out = "\"";
-  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
-  return out + "\"";
-}
-
-std::string csv_line(const std::vector<std::string>& cells) {
-  std::string out;
-  for (std::size_t i = 0; i < cells.size(); ++i) out += (i == 0 ? "" : ",") + csv_cell(cells[i]);
-  return out + "\n";
-}
-
 }  // namespace
-
-std::size_t Table::find(const std::string& column) const {
-  return static_cast<std::size_t>(std::find(columns.begin(), columns.end(), column) -
-                                  columns.begin());
-}
 
 void read_point(const std::filesystem::path& folder, PointRecord& point) {
   const RunRecord run = read_run(folder);
@@ -106,12 +87,6 @@ Table sweep_table(const std::vector<PointRecord>& points) {
   }
   Table out;
   for (const Rows* rows : {&swept, &metrics, &costs, &ends}) rows->append_to(out);
-  return out;
-}
-
-std::string to_csv(const Table& table) {
-  std::string out = csv_line(table.columns);
-  for (const auto& row : table.rows) out += csv_line(row);
   return out;
 }
 

@@ -3,6 +3,7 @@
 
 #include "config/sweep_values.hpp"
 #include "results/run_record.hpp"
+#include "results/table.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -14,6 +15,7 @@ namespace onager::host {
 /// What became of one point of a sweep.
 struct PointRecord {
   std::string name;  // of its run folder
+  std::filesystem::path folder;
   std::vector<Cell> cells;
   std::string status;   // "finished", "failed", "interrupted", or "missing" before it ran
   std::string message;  // why it failed
@@ -25,21 +27,8 @@ struct PointRecord {
 /// A record of a run folder that is there, whole or not.
 void read_point(const std::filesystem::path& folder, PointRecord& point);
 
-/// A table of texts; the empty text where a row has no value.
-struct Table {
-  std::vector<std::string> columns;
-  std::vector<std::vector<std::string>> rows;
-
-  /// Index of a column, or columns.size().
-  std::size_t find(const std::string& column) const;
-};
-
 /// One row a point: point, the swept keys, the metrics of its last round, seconds, seconds.PHASE
 /// for every phase, peak_memory_bytes, status, warnings (how many), message.
 Table sweep_table(const std::vector<PointRecord>& points);
-
-/// As comma-separated values with a heading. A cell that holds a comma, a quote or a line break
-/// stands in quotes (RFC 4180).
-std::string to_csv(const Table& table);
 
 }  // namespace onager::host

@@ -162,11 +162,13 @@ std::string sweep_sentence(const std::vector<PointRecord>& points) {
 }
 
 std::string sweep_html(const Sweep& sweep, const std::vector<PointRecord>& points,
-                       const Table& table, const std::vector<DrawnFigure>& figures) {
+                       const Table& table, const std::vector<DrawnFigure>& figures,
+                       const std::vector<Verdict>& verdicts) {
   const std::string title = sweep.file.stem().string();
   std::string body = fmt::format("<h1>{}</h1>\n<p class=\"under\">Sweep of {}</p>\n",
                                  escaped(title), escaped(sweep.file.filename().string()));
   body += "<p class=\"result\">" + escaped(sweep_sentence(points)) + ".</p>\n";
+  body += verdicts_html(verdicts);
   for (const auto& figure : figures) body += figure_section(figure);
   body += "<h2>Points</h2>\n" + points_table(table) + notes(points);
   body += "<h2>Configuration</h2>\n";

@@ -4,6 +4,7 @@
 #include "config/sweep.hpp"
 #include "results/sweep_figure.hpp"
 #include "results/sweep_record.hpp"
+#include "results/verdicts.hpp"
 
 #include <string>
 #include <vector>
@@ -14,9 +15,10 @@ namespace onager::host {
 /// all".
 std::string sweep_sentence(const std::vector<PointRecord>& points);
 
-/// The sweep as a page that fetches nothing: figures with their fits, a row a point, the pipeline
-/// file, plugins, machine, cost.
+/// The sweep as a page that fetches nothing: expectations, figures with their fits, a row a point,
+/// the pipeline file, plugins, machine, cost.
 std::string sweep_html(const Sweep& sweep, const std::vector<PointRecord>& points,
-                       const Table& table, const std::vector<DrawnFigure>& figures);
+                       const Table& table, const std::vector<DrawnFigure>& figures,
+                       const std::vector<Verdict>& verdicts);
 
 }  // namespace onager::host

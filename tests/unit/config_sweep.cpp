@@ -234,6 +234,7 @@ TEST_CASE("every error of the table itself is reported at its place") {
       "seed = 1.25 gives the same pipeline as 1, which stands before it");
   one("'sweep' = [1]", "1", "'sweep' cannot be swept");
   one("figure = [1]", "1", "'figure' cannot be swept");
+  one("'expect[0].value' = [1]", "1", "'expect[0].value' cannot be swept");
   CHECK(sweep_error("[sweep]\n") ==
         at("8:2", "[sweep] names no key; add one with its values, such as seed = [0, 1, 2]",
            "[sweep]", 2));
@@ -328,7 +329,7 @@ TEST_CASE("figures are read with their defaults, and every error of theirs") {
   one("fit_from = -1", "12", "fit_from = -1 is outside its range [0, inf)");
   CHECK(
       error_of(pipeline() + "[[figure]]\nx = 'a'\n") ==
-      at("8:1", "a figure needs y, the column of the vertical axis of sweep.csv", "[[figure]]", 1));
+      at("8:1", "a figure needs y, the column of the vertical axis", "[[figure]]", 1));
   CHECK(error_of("figure = 3\n" + pipeline()) ==
         at("1:10", "figure must be tables [[figure]] with x and y, not the integer 3", "figure = 3",
            10));

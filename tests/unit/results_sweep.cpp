@@ -189,7 +189,7 @@ TEST_CASE("what cannot be drawn is said, and only finished points are drawn") {
   Figure wrong = growth();
   wrong.y = "second";
   CHECK(draw_figure(wrong, sweep_table(points)).problems.at(0) ==
-        "y = \"second\" is no column of sweep.csv; did you mean 'seconds'?");
+        "y = \"second\" is no column of the table; did you mean 'seconds'?");
   Figure far = growth();
   far.fit_from = 1e9;
   CHECK_THAT(draw_figure(far, sweep_table(points)).problems.at(1),
@@ -206,7 +206,7 @@ TEST_CASE("the report of a sweep has figures, table, file and costs, and fetches
   points[0].message = "no <memory>";
   points[1].summary->warnings = {"not converged"};
   const Table table = sweep_table(points);
-  const std::string html = sweep_html(sweep, points, table, {draw_figure(growth(), table)});
+  const std::string html = sweep_html(sweep, points, table, {draw_figure(growth(), table)}, {});
   CHECK_THAT(html, ContainsSubstring("11 of 12 points finished, 1 failed"));
   CHECK_THAT(html, ContainsSubstring("<h2>Seconds over n</h2>"));
   CHECK_THAT(html, ContainsSubstring("<b>fast-100-0</b> failed: no &lt;memory&gt;"));
