@@ -34,7 +34,9 @@ const ParameterValue* find_value(const ComponentPlan& component, const std::stri
 std::string rounded(const Plan& plan, const std::string& path, const std::string& as_written) {
   if (path == "seed") return std::to_string(plan.seed);
   if (path == "loop.rounds") return std::to_string(plan.rounds);
-  std::vector<const ComponentPlan*> all{&plan.dataset, &plan.kernel, &plan.optimizer};
+  if (path == "loop.every") return std::to_string(plan.network_loop.every);
+  std::vector<const ComponentPlan*> all{&plan.dataset, &plan.kernel, &plan.model, &plan.loss,
+                                        &plan.optimizer};
   for (const auto& map : plan.feature_maps) all.push_back(&map);
   for (const auto& diagnostic : plan.diagnostics) all.push_back(&diagnostic);
   for (const auto* component : all) {

@@ -327,9 +327,8 @@ TEST_CASE("figures are read with their defaults, and every error of theirs") {
   one("x_scale = 'lgo'", "11",
       "x_scale = \"lgo\" is not one of \"linear\" or \"log\"; did you mean 'log'?");
   one("fit_from = -1", "12", "fit_from = -1 is outside its range [0, inf)");
-  CHECK(
-      error_of(pipeline() + "[[figure]]\nx = 'a'\n") ==
-      at("8:1", "a figure needs y, the column of the vertical axis", "[[figure]]", 1));
+  CHECK(error_of(pipeline() + "[[figure]]\nx = 'a'\n") ==
+        at("8:1", "a figure needs y, the column of the vertical axis", "[[figure]]", 1));
   CHECK(error_of("figure = 3\n" + pipeline()) ==
         at("1:10", "figure must be tables [[figure]] with x and y, not the integer 3", "figure = 3",
            10));
