@@ -4,6 +4,8 @@
 // time and memory.
 #pragma once
 
+#include "in_short.hpp"
+
 #include <onager/buffer.hpp>
 #include <onager/optimizer.hpp>
 
@@ -12,9 +14,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
-#include <locale>
 #include <numeric>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -25,14 +25,6 @@ using Indices = std::vector<std::int64_t>;
 /// Samples that are asked of the operator at once: enough for all threads, few enough that a stop
 /// request is seen soon.
 constexpr std::int64_t chunk_rows = 2048;
-
-inline std::string in_short(double value) {
-  std::ostringstream text;
-  text.imbue(std::locale::classic());
-  text.precision(3);
-  text << value;
-  return text.str();
-}
 
 /// The time since it was made, against a limit in seconds that may be infinite.
 class Deadline {

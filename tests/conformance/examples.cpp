@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "examples.hpp"
 
+#include "../plugin_support.hpp"
+
 #include "config/parameters.hpp"
 
 #include <random>
@@ -152,6 +154,15 @@ const std::vector<Row>& table() {
       {"optimizer", "cholesky", "ridge = 0.01"},
       {"optimizer", "cholesky", "ridge = 0.01\nrefine = true"},
       {"optimizer", "ridge_path", "ridges = [0.01, 0.1, 1.0]\ncriterion = 'gcv'"},
+      {"optimizer", "gd", "steps = 10"},
+      {"optimizer", "sgd", "epochs = 10\nbatch_size = 5\nschedule = ['4: 0.1', '8: 1.9/lambda']"},
+      {"optimizer", "momentum", "steps = 10\nlearning_rate = 0.1"},
+      {"optimizer", "nesterov", "steps = 10\nlearning_rate = '0.9*2/lambda'"},
+      {"optimizer", "adam", "steps = 10"},
+      {"optimizer", "adamw", "epochs = 10"},
+      {"optimizer", "rmsprop", "steps = 10"},
+      {"optimizer", "adagrad", "steps = 10"},
+      {"optimizer", "adadelta", "steps = 10"},
 
       {"diagnostic", "feature_alignment", "reference = 'file'\n" + path("path", files.metric)},
       {"diagnostic", "feature_alignment", "reference = 'egop'\npower = 0.5"},
@@ -233,6 +244,7 @@ host::ComponentPlan plan_of(const Example& example) {
   if (kind == "optimizer") return plan.optimizer;
   if (kind == "feature_map") return plan.feature_maps.at(0);
   if (kind == "diagnostic") return plan.diagnostics.at(0);
+  if (kind == "loss") return plugin_test::default_plan(everything(), kind, example.entry->id());
   throw std::runtime_error("a pipeline has no place for a " + kind);
 }
 
