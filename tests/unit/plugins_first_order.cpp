@@ -133,6 +133,27 @@ TEST_CASE("2/lambda is the critical rate of every loss") {
   }
 }
 
+// A root of the recursion's characteristic polynomial passes -1 there: mu = 0.9, eta lambda = 2 (1
+// + mu) for the heavy ball and 2 (1 + mu)/(1 + 2 mu) for Nesterov's.
+TEST_CASE("momentum moves the critical rate to where its documentation says") {
+  const LinearProblem<double> problem("half_mse", numbers(2, 9, 2.4), numbers(1, 9, 2.5));
+  const arma::mat best = minimum(problem);
+  arma::vec values;
+  arma::mat vectors;
+  arma::eig_sym(values, vectors, problem.hessian(best));
+  const arma::mat start = best + vectors.tail_cols(1);
+  for (const auto& [id, critical] : {std::pair{"momentum", "3.8"}, {"nesterov", "3.8/2.8"}})
+    for (const auto& [share, converges] : {std::pair{"0.95", true}, {"1.05", false}}) {
+      CAPTURE(id, share);
+      Minimiser<double> minimiser(
+          problem, id,
+          {{"learning_rate", std::string(share) + "*" + critical + "/lambda"}, {"steps", "600"}});
+      minimiser.begin();
+      const double distance = arma::norm(minimiser.run(0, 600, start) - best);
+      CHECK((converges ? distance < 1e-3 : distance > 1e3));
+    }
+}
+
 TEST_CASE("the square losses reach the same point at the same multiple of the critical rate") {
   const arma::mat x = numbers(3, 9, 0.5), y = numbers(2, 9, 0.6), start = numbers(6, 1, 0.7);
   std::vector<arma::mat> ends;
