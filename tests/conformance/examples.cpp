@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "examples.hpp"
 
-#include "../plugin_support.hpp"
-
 #include "config/parameters.hpp"
 
 #include <random>
@@ -170,6 +168,12 @@ const std::vector<Row>& table() {
   return rows;
 }
 
+/// Whether it has its place in a pipeline with a [model].
+bool of_networks(const host::ComponentEntry& entry) {
+  return entry.kind() == "model" || entry.kind() == "loss" ||
+         entry.component->interface(nullptr, ONAGER_OPTIMIZER_STEP) != nullptr;
+}
+
 }  // namespace
 
 const host::Registry& everything() {
@@ -227,13 +231,15 @@ host::Plan pipeline_of(const Example& example) {
     if (lines.empty()) return std::string();
     return (list ? "[[" + kind + "]]\n" : "[" + kind + "]\n") + lines + "\n";
   };
+  const std::string shared = section("dataset", "use = 'modular_arithmetic'\nmodulus = 5") +
+                             section("feature_map", "") + section("diagnostic", "");
+  const std::string machine =
+      of_networks(*example.entry)
+          ? section("model", "use = 'fully_connected'") + section("loss", "use = 'mse'") +
+                section("optimizer", "use = 'gd'\nsteps = 1")
+          : section("kernel", "use = 'gaussian'") + section("optimizer", "use = 'cholesky'");
   const Scratch scratch;
-  return host::read_plan(
-      scratch.file("pipeline.toml",
-                   section("dataset", "use = 'modular_arithmetic'\nmodulus = 5") +
-                       section("feature_map", "") + section("kernel", "use = 'gaussian'") +
-                       section("optimizer", "use = 'cholesky'") + section("diagnostic", "")),
-      {}, everything());
+  return host::read_plan(scratch.file("pipeline.toml", shared + machine), {}, everything());
 }
 
 host::ComponentPlan plan_of(const Example& example) {
@@ -244,7 +250,8 @@ host::ComponentPlan plan_of(const Example& example) {
   if (kind == "optimizer") return plan.optimizer;
   if (kind == "feature_map") return plan.feature_maps.at(0);
   if (kind == "diagnostic") return plan.diagnostics.at(0);
-  if (kind == "loss") return plugin_test::default_plan(everything(), kind, example.entry->id());
+  if (kind == "model") return plan.model;
+  if (kind == "loss") return plan.loss;
   throw std::runtime_error("a pipeline has no place for a " + kind);
 }
 
