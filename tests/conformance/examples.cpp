@@ -149,6 +149,10 @@ const std::vector<Row>& table() {
            path("test_images", files.images) + path("test_labels", files.labels) +
            "classes = [0, 2]\ntrain_limit = 9"},
 
+      {"model", "fully_connected", "widths = [5, 0]\nwidth = 4"},
+      {"model", "linear_model", "of = { use = 'fully_connected', width = 4 }"},
+      {"model", "quadratic_model", "of = { use = 'fully_connected', width = 4 }"},
+
       {"optimizer", "cholesky", "ridge = 0.01"},
       {"optimizer", "cholesky", "ridge = 0.01\nrefine = true"},
       {"optimizer", "ridge_path", "ridges = [0.01, 0.1, 1.0]\ncriterion = 'gcv'"},
