@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <vector>
 
@@ -63,6 +64,26 @@ Eigenpairs of_dense(std::int64_t size, const SymmetricProduct& product,
   return out;
 }
 
+/// |A v| of a fixed unit vector v without symmetry; NaN when it is not finite.
+double size_of(std::int64_t size, const SymmetricProduct& product) {
+  const auto n = static_cast<arma::uword>(size);
+  arma::vec v(n), out(n);
+  for (arma::uword i = 0; i < n; ++i) v(i) = std::sin(1 + 0.7 * static_cast<double>(i));
+  v /= arma::norm(v);
+  product(v.memptr(), out.memptr());
+  return out.is_finite() ? arma::norm(out) : std::numeric_limits<double>::quiet_NaN();
+}
+
+Eigenpairs of_zero(std::int64_t size, const SpectrumRequest& request, bool zero) {
+  const auto n = static_cast<arma::uword>(size), count = static_cast<arma::uword>(request.count);
+  Eigenpairs out;
+  out.products = 1;
+  out.converged = zero;
+  out.values.zeros(count);
+  if (request.vectors) out.vectors.eye(n, count);
+  return out;
+}
+
 }  // namespace
 
 Eigenpairs extreme_eigenpairs(std::int64_t size, const SymmetricProduct& product,
@@ -70,7 +91,15 @@ Eigenpairs extreme_eigenpairs(std::int64_t size, const SymmetricProduct& product
   const std::int64_t kept = std::max<std::int64_t>(20, 2 * request.count + 1);
   if (size <= 2 * kept) return of_dense(size, product, request);
 
-  Operator op{size, product};
+  // In units of the operator's own size, so that it may be as small as numbers are. A zero operator
+  // has no Krylov space.
+  const double unit = size_of(size, product);
+  if (!(unit > 0)) return of_zero(size, request, unit == 0);
+  const SymmetricProduct scaled = [&](const double* v, double* out) {
+    product(v, out);
+    for (std::int64_t i = 0; i < size; ++i) out[i] /= unit;
+  };
+  Operator op{size, scaled};
   Spectra::SymEigsSolver<Operator> solver(op, request.count, kept);
   solver.init();
   const std::int64_t restarts =
@@ -78,10 +107,10 @@ Eigenpairs extreme_eigenpairs(std::int64_t size, const SymmetricProduct& product
   const auto rule = rule_of(request.end);
   solver.compute(rule, restarts, request.tolerance, rule);
   Eigenpairs out;
-  out.products = solver.num_operations();
+  out.products = solver.num_operations() + 1;
   out.converged = solver.info() == Spectra::CompInfo::Successful;
   const Eigen::VectorXd values = solver.eigenvalues();
-  out.values = arma::vec(values.data(), static_cast<arma::uword>(values.size()));
+  out.values = unit * arma::vec(values.data(), static_cast<arma::uword>(values.size()));
   if (request.vectors) {
     const Eigen::MatrixXd vectors = solver.eigenvectors();
     out.vectors = arma::mat(vectors.data(), static_cast<arma::uword>(vectors.rows()),

@@ -105,6 +105,7 @@ std::string NetworkMachine<T>::step() {
   ++made_;
   known_ = {};
   table_.last = &last_;
+  if (!(last_.loss <= peak_loss_)) peak_loss_ = last_.loss;
   const bool high = !(std::fabs(last_.loss) <= loop_.diverged_above);
   if (!high && w_.is_finite()) return "";
   return fmt::format(
@@ -155,6 +156,7 @@ double NetworkMachine<T>::measure(const Emit& emit) {
   }
   if (made_ > 0) {
     emit("batch_loss", last_.loss);
+    emit("peak_loss", peak_loss_);
     emit("learning_rate", last_.learning_rate);
   }
   return loss;
@@ -244,7 +246,10 @@ std::vector<Stateful> NetworkMachine<T>::stateful() const {
 template <class T>
 std::vector<ComponentState> NetworkMachine<T>::state() const {
   auto out = read_states(stateful());
-  out.push_back({own_state, {{"parameters", NpyArray::copy_of(as_array(w_))}}});
+  const arma::mat peak{peak_loss_};
+  out.push_back({own_state,
+                 {{"parameters", NpyArray::copy_of(as_array(w_))},
+                  {"peak_loss", NpyArray::copy_of(as_array(peak))}}});
   return out;
 }
 
@@ -253,8 +258,12 @@ void NetworkMachine<T>::restore(const std::vector<ComponentState>& state, std::i
   if (from == 0) return;
   std::vector<ComponentState> components;
   for (const auto& saved : state) {
-    if (saved.path != own_state) components.push_back(saved);
-    else w_ = copy_as<T>(saved.arrays.at("parameters").view());
+    if (saved.path != own_state) {
+      components.push_back(saved);
+      continue;
+    }
+    w_ = copy_as<T>(saved.arrays.at("parameters").view());
+    peak_loss_ = saved.arrays.at("peak_loss").at(0, 0);
   }
   if (static_cast<std::int64_t>(w_.n_elem) != network_->parameters() ||
       components.size() == state.size())

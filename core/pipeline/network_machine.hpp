@@ -86,6 +86,7 @@ class NetworkMachine : public Experiment {
   arma::Mat<T> w_, initial_, previous_;  // 1 x p
   std::int64_t steps_ = 0, made_ = 0;
   onager_step last_{};
+  double peak_loss_ = 0;  // the largest loss of a batch so far
   Known known_;
   arma::Mat<T> initial_tangent_kernel_;
   NetworkContext<T> context_{};
