@@ -4,18 +4,21 @@
 #include "base/error.hpp"
 #include "base/interrupt.hpp"
 #include "linalg/arrays.hpp"
-#include "linalg/lanczos.hpp"
 #include "plugin/abi_guard.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
+#include <vector>
 
 namespace onager::host {
 
 namespace {
 
 constexpr std::int64_t most_lambda_products = 2000;
+constexpr std::int64_t most_kernel_outputs =
+    2048;  // n c up to which lambda is found from the kernel
 
 /// Parameters as a plugin gives them, in place.
 template <class T>
@@ -240,7 +243,70 @@ void Objective<T>::hessian_product(const arma::Mat<T>& w, const Batch& batch, co
 }
 
 template <class T>
-double Objective<T>::lambda(const arma::Mat<T>& w, const Batch& batch, double tolerance) const {
+typename Objective<T>::Samples Objective<T>::gathered(const Batch& batch) const {
+  if (!batch.list) return {x_, y_};
+  const arma::uvec chosen = arma::conv_to<arma::uvec>::from(
+      std::vector<std::int64_t>(batch.list, batch.list + batch.count));
+  return {x_.cols(chosen), y_.cols(chosen)};
+}
+
+template <class T>
+arma::Mat<T> Objective<T>::curvature_roots(const arma::Mat<T>& w, const Samples& samples) const {
+  const arma::uword c = samples.y.n_rows, n = samples.y.n_cols;
+  const arma::Mat<T> f = network_.forward(w, samples.x);
+  arma::Mat<T> direction(c, n), along(c, n), out(c, c * n);
+  const auto f_view = as_array(f), y_view = as_array(samples.y), t_view = as_array(direction);
+  auto along_view = as_array(along);
+  for (arma::uword l = 0; l < c; ++l) {
+    direction.zeros();
+    direction.row(l).ones();
+    loss_.call("curvature", [&] {
+      return loss_table_->curvature(loss_.get(), f_view.rows, &f_view, &y_view, &t_view,
+                                    &along_view);
+    });
+    for (arma::uword i = 0; i < n; ++i) out.col(i * c + l) = along.col(i);
+  }
+  for (arma::uword i = 0; i < n; ++i) {
+    auto block = out.cols(i * c, (i + 1) * c - 1);
+    arma::Col<T> values;
+    arma::Mat<T> vectors;
+    const arma::Mat<T> b(block);
+    if (!b.is_finite() || !arma::eig_sym(values, vectors, arma::Mat<T>(T(0.5) * (b + b.t()))) ||
+        values.min() < -static_cast<T>(c) * std::numeric_limits<T>::epsilon() * values.max())
+      return {};
+    block =
+        vectors * arma::diagmat(arma::sqrt(arma::clamp(values, T(0), values.max()))) * vectors.t();
+  }
+  return out;
+}
+
+template <class T>
+std::optional<Eigenpairs> Objective<T>::lambda_from_kernel(const arma::Mat<T>& w,
+                                                           const Batch& batch,
+                                                           double tolerance) const {
+  const Samples samples = gathered(batch);
+  const arma::Mat<T> roots = curvature_roots(w, samples);
+  if (roots.is_empty()) return std::nullopt;
+  const arma::mat s = arma::conv_to<arma::mat>::from(roots);
+  const arma::mat k = arma::conv_to<arma::mat>::from(network_.tangent_kernel(w, samples.x));
+  const arma::uword c = s.n_rows, size = k.n_rows;
+  const auto times_roots = [&](const arma::vec& v) {
+    arma::vec out(size);
+    for (arma::uword i = 0; i < size; i += c)
+      out.subvec(i, i + c - 1) = s.cols(i, i + c - 1) * v.subvec(i, i + c - 1);
+    return out;
+  };
+  const SymmetricProduct product = [&](const double* v, double* to) {
+    arma::vec out(to, size, false, true);
+    out = times_roots(k * times_roots(arma::vec(const_cast<double*>(v), size, false, true)));
+  };
+  return extreme_eigenpairs(static_cast<std::int64_t>(size), product,
+                            {SpectrumEnd::largest, 1, tolerance, most_lambda_products, false});
+}
+
+template <class T>
+Eigenpairs Objective<T>::lambda_from_products(const arma::Mat<T>& w, const Batch& batch,
+                                              double tolerance) const {
   const arma::uword p = w.n_elem;
   const SymmetricProduct product = [&](const double* v, double* to) {
     arma::Mat<T> u(1, p), out(1, p, arma::fill::zeros);
@@ -250,16 +316,24 @@ double Objective<T>::lambda(const arma::Mat<T>& w, const Batch& batch, double to
     });
     std::transform(out.begin(), out.end(), to, [](T value) { return static_cast<double>(value); });
   };
-  const double reachable = 10 * static_cast<double>(std::numeric_limits<T>::epsilon());
-  const auto found = extreme_eigenpairs(
-      static_cast<std::int64_t>(p), product,
-      {SpectrumEnd::largest, 1, std::max(tolerance, reachable), most_lambda_products, false});
-  if (!found.converged)
+  return extreme_eigenpairs(static_cast<std::int64_t>(p), product,
+                            {SpectrumEnd::largest, 1, tolerance, most_lambda_products, false});
+}
+
+template <class T>
+double Objective<T>::lambda(const arma::Mat<T>& w, const Batch& batch, double tolerance) const {
+  const double reachable =
+      std::max(tolerance, 10 * static_cast<double>(std::numeric_limits<T>::epsilon()));
+  std::optional<Eigenpairs> found;
+  if (batch.count * network_.outputs() <= most_kernel_outputs)
+    found = lambda_from_kernel(w, batch, reachable);
+  if (!found) found = lambda_from_products(w, batch, reachable);
+  if (!found->converged)
     throw Error(Category::numerical,
                 fmt::format("{}: the largest eigenvalue of the Gauss-Newton matrix did not reach "
                             "a tolerance of {} within {} products",
-                            network_.model().name(), tolerance, found.products));
-  return found.values(0);
+                            network_.model().name(), reachable, found->products));
+  return found->values(0);
 }
 
 template class Objective<float>;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "linalg/lanczos.hpp"
 #include "pipeline/network.hpp"
 
 #include <onager/abi.h>
 
 #include <armadillo>
 #include <cstdint>
+#include <optional>
 
 namespace onager::host {
 
@@ -43,10 +45,23 @@ class Objective {
   /// out (1 x p) <- (d²L/dw²) u = J' B J u + sum_i H_i[dl/df_i] u with B = d²l/df²
   void hessian_product(const arma::Mat<T>& w, const Batch& batch, const arma::Mat<T>& u,
                        arma::Mat<T>& out) const;
-  /// Largest eigenvalue of J' B J by Lanczos iterations on products. Throws Error(numerical).
+  /// Largest eigenvalue of J' B J, which is that of S K S with the tangent kernel K = J J' and B =
+  /// S²: from K where the outputs are few (n c <= 2048) and the loss is convex, else by products
+  /// with J' B J. Lanczos iterations both. Throws Error(numerical).
   double lambda(const arma::Mat<T>& w, const Batch& batch, double tolerance) const;
 
  private:
+  struct Samples {
+    arma::Mat<T> x, y;
+  };
+  Samples gathered(const Batch& batch) const;
+  /// S of all outputs, block after block (c x c n); empty where the loss is not convex there.
+  arma::Mat<T> curvature_roots(const arma::Mat<T>& w, const Samples& samples) const;
+  std::optional<Eigenpairs> lambda_from_kernel(const arma::Mat<T>& w, const Batch& batch,
+                                               double tolerance) const;
+  Eigenpairs lambda_from_products(const arma::Mat<T>& w, const Batch& batch,
+                                  double tolerance) const;
+
   /// work(x, y) for the batch, some samples at a time.
   template <class Work>
   void for_blocks(const Batch& batch, Work&& work) const;

@@ -118,6 +118,11 @@ TEST_CASE("the objective's Hessian products and lambda agree with dense matrices
   const arma::mat gauss_newton = j * arma::diagmat(3.0 / samples * r % r) * j.t();
   CHECK(objective.lambda(w, objective.all(), 1e-10) ==
         Approx(arma::eig_sym(gauss_newton).max()).epsilon(1e-8));
+  // the same loss over so many outputs that it is found by products
+  std::vector<std::int64_t> again;
+  for (std::int64_t i = 0; i < 100 * samples; ++i) again.push_back(i % samples);
+  CHECK(objective.lambda(w, {100 * samples, again.data()}, 1e-10) ==
+        Approx(arma::eig_sym(gauss_newton).max()).epsilon(1e-7));
 }
 
 TEMPLATE_TEST_CASE(
