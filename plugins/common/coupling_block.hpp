@@ -33,34 +33,34 @@ inline Table reordered(const Table& block, const std::vector<std::int64_t>& orde
 /// the first, as the parameters of a diagnostic say.
 class CouplingBlockReader {
  public:
-  CouplingBlockReader(std::string diagnostic, const Config& c)
+  CouplingBlockReader(std::string diagnostic, const Config& c, const Host& host)
       : diagnostic_(std::move(diagnostic)),
-        of_(c.choice("of")),
+        matrix_(c, host),
         order_(c.choice("order")),
         direction_(c.choice("direction")) {}
 
   static std::vector<Parameter> parameters() {
-    return {observed_matrix_parameter(),
-            choice("order", {"fact", "natural"}, "fact",
-                   "Order of the features: as the dataset knows it, or as they come"),
-            choice("direction", {"fact", "diagonal", "antidiagonal"}, "fact",
-                   "Lines that are constant in a circulant: as the dataset knows, or as given")};
+    return ObservedMatrix::parameters(
+        {choice("order", {"fact", "natural"}, "fact",
+                "Order of the features: as the dataset knows it, or as they come"),
+         choice("direction", {"fact", "diagonal", "antidiagonal"}, "fact",
+                "Lines that are constant in a circulant: as the dataset knows, or as given")});
   }
 
-  CouplingBlock read(const View& view) const {
+  CouplingBlock read(const View& view) {
     const Table block = natural(view);
     return {reordered(block, order(view, block.rows)), lines(view)};
   }
 
  private:
-  Table natural(const View& view) const {
+  Table natural(const View& view) {
     const auto groups = view.groups();
     if (groups.size() < 2 || groups[0].count != groups[1].count)
       throw Error(ONAGER_INVALID,
                   diagnostic_ +
                       " compares two groups of as many features, such as the two one-hot numbers "
                       "of modular_arithmetic; this dataset names none");
-    const auto matrix = observed_matrix(view, of_);
+    const auto matrix = matrix_.read(view);
     const auto &columns = groups[0], &rows = groups[1];
     if (holds_diagonal(matrix.rows, matrix.cols))
       throw Error(ONAGER_INVALID,
@@ -111,7 +111,9 @@ class CouplingBlockReader {
     return element(*fact, 0, 0) < 0 ? WrappedLines::anti_diagonals : WrappedLines::diagonals;
   }
 
-  std::string diagnostic_, of_, order_, direction_;
+  std::string diagnostic_;
+  ObservedMatrix matrix_;
+  std::string order_, direction_;
 };
 
 }  // namespace onager::plugins

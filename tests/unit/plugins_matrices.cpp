@@ -2,7 +2,7 @@
 #include "../catch.hpp"
 
 #include "../../plugins/diagnostics/circulant_deviation/circulant.hpp"
-#include "../../plugins/diagnostics/feature_alignment/alignment.hpp"
+#include "../../plugins/common/alignment.hpp"
 
 #include <numeric>
 #include <random>

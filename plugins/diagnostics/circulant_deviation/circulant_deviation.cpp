@@ -8,7 +8,7 @@ namespace {
 class CirculantDeviation {
  public:
   CirculantDeviation(const onager::Config& c, const onager::Host& host)
-      : host_(host), reader_("circulant_deviation", c) {}
+      : host_(host), reader_("circulant_deviation", c, host) {}
 
   void observe(const onager::View& view) {
     const auto block = reader_.read(view);

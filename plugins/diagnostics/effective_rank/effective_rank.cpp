@@ -12,10 +12,10 @@ using onager::Table;
 class EffectiveRank {
  public:
   EffectiveRank(const onager::Config& c, const onager::Host& host)
-      : host_(host), of_(c.choice("of")) {}
+      : host_(host), matrix_(c, host) {}
 
   void observe(const onager::View& view) {
-    const auto matrix = onager::plugins::observed_matrix(view, of_);
+    const auto matrix = matrix_.read(view);
     const Table values = onager::plugins::holds_diagonal(matrix.rows, matrix.cols)
                              ? Table::copy_of(matrix)
                              : onager::plugins::spectrum_of(host_, Table::copy_of(matrix)).values;
@@ -27,7 +27,7 @@ class EffectiveRank {
 
  private:
   onager::Host host_;
-  std::string of_;
+  onager::plugins::ObservedMatrix matrix_;
 };
 
 }  // namespace
@@ -37,6 +37,6 @@ ONAGER_PLUGIN("org.onager.effective_rank", "1.0.0", "MIT",
                   "effective_rank",
                   "Number of directions a feature matrix uses: exp of the spectral entropy, and "
                   "the participation ratio",
-                  {onager::plugins::observed_matrix_parameter()})
+                  onager::plugins::ObservedMatrix::parameters())
                   .cite("Roy, Vetterli, The effective rank: a measure of effective "
                         "dimensionality, EUSIPCO 2007"))

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <onager/diagnostic.hpp>
 
-#include "../../common/npy.hpp"
+#include "../../common/alignment.hpp"
+#include "../../common/matrix_file.hpp"
 #include "../../common/symmetric_power.hpp"
-#include "alignment.hpp"
 
 namespace {
 
@@ -21,7 +21,7 @@ class FeatureAlignment {
  public:
   FeatureAlignment(const onager::Config& c, const onager::Host& host)
       : host_(host),
-        of_(c.choice("of")),
+        matrix_(c, host),
         reference_(c.choice("reference")),
         path_(c.path("path")),
         power_(c.real("power")) {
@@ -33,18 +33,11 @@ class FeatureAlignment {
       throw Error(ONAGER_INVALID, path_.empty() ? "reference = \"file\" needs path"
                                                 : "path goes with reference = \"file\"");
     if (path_.empty()) return;
-    auto file = onager::plugins::read_npy(path_);
-    onager::plugins::require_finite(file, path_);
-    const bool square = file.shape.size() == 2 && file.shape[0] == file.shape[1];
-    const bool column = file.shape.size() == 1 || (file.shape.size() == 2 && file.shape[1] == 1);
-    if (!square && !column)
-      throw Error(ONAGER_INVALID, path_ + ": the array is " + file.shape_text() +
-                                      "; a d x d matrix, or a diagonal as a vector, was expected");
-    file_ = std::move(file).table();
+    file_ = onager::plugins::read_matrix(path_);
   }
 
   void observe(const onager::View& view) {
-    const onager_array matrix = onager::plugins::observed_matrix(view, of_);
+    const onager_array matrix = matrix_.read(view);
     if (reference_ == "final") {
       keep(view.round(), matrix);
       return;
@@ -112,7 +105,8 @@ class FeatureAlignment {
   }
 
   onager::Host host_;
-  std::string of_, reference_, path_;
+  onager::plugins::ObservedMatrix matrix_;
+  std::string reference_, path_;
   double power_;
   Table file_, raised_, history_, rounds_;
 };
@@ -123,14 +117,15 @@ ONAGER_PLUGIN(
     "org.onager.feature_alignment", "1.0.0", "MIT",
     onager::diagnostic<FeatureAlignment>(
         "feature_alignment", "Cosine of the learned feature matrix with a reference matrix",
-        {onager::plugins::observed_matrix_parameter(),
-         onager::choice("reference", {"final", "egop", "file"}, "final",
-                        "The matrix of the last round, the dataset's exact one, or that in path"),
-         onager::path("path", "A .npy file for reference = \"file\""),
-         onager::real("power", 1.0,
-                      "Power of a positive semi-definite reference egop or file; 0.5 where the "
-                      "features are G^(1/2)")
-             .above(0)
-             .at_most(4)})
+        onager::plugins::ObservedMatrix::parameters(
+            {onager::choice(
+                 "reference", {"final", "egop", "file"}, "final",
+                 "The matrix of the last round, the dataset's exact one, or that in path"),
+             onager::path("path", "A .npy file for reference = \"file\""),
+             onager::real("power", 1.0,
+                          "Power of a positive semi-definite reference egop or file; 0.5 where the "
+                          "features are G^(1/2)")
+                 .above(0)
+                 .at_most(4)}))
         .cite("Mallinar, Beaglehole, Zhu, Radhakrishnan, Pandit, Belkin, Emergence in non-neural "
               "models: grokking modular arithmetic via average gradient outer product, ICML 2025"))

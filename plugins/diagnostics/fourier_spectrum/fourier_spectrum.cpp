@@ -11,7 +11,7 @@ using onager::Table;
 class FourierSpectrum {
  public:
   FourierSpectrum(const onager::Config& c, const onager::Host& host)
-      : host_(host), reader_("fourier_spectrum", c) {}
+      : host_(host), reader_("fourier_spectrum", c, host) {}
 
   void observe(const onager::View& view) {
     const auto block = reader_.read(view);

@@ -13,20 +13,19 @@ using onager::Table;
 class Snapshots {
  public:
   Snapshots(const onager::Config& c, const onager::Host& host)
-      : host_(host), of_(c.choice("of")), diagonal_(c.flag("diagonal")) {}
+      : host_(host), matrix_(c, host), diagonal_(c.flag("diagonal")) {}
 
   void observe(const onager::View& view) {
-    const auto matrix = onager::plugins::observed_matrix(view, of_);
+    const auto matrix = matrix_.read(view);
     const Table kept = diagonal_ ? onager::plugins::diagonal_of(matrix) : Table::copy_of(matrix);
-    char name[64];
-    std::snprintf(name, sizeof name, "%s.round_%03lld", of_.c_str(),
-                  static_cast<long long>(view.round()));
-    host_.emit(name, kept.view().array());
+    char number[32];
+    std::snprintf(number, sizeof number, ".round_%03lld", static_cast<long long>(view.round()));
+    host_.emit((matrix_.name() + number).c_str(), kept.view().array());
   }
 
  private:
   onager::Host host_;
-  std::string of_;
+  onager::plugins::ObservedMatrix matrix_;
   bool diagonal_;
 };
 
@@ -34,6 +33,6 @@ class Snapshots {
 
 ONAGER_PLUGIN("org.onager.snapshots", "1.0.0", "MIT",
               onager::diagnostic<Snapshots>(
-                  "snapshots", "Keeps the feature matrix of observed rounds as arrays",
-                  {onager::plugins::observed_matrix_parameter(),
-                   onager::flag("diagonal", false, "Keep the diagonal only, as a vector")}))
+                  "snapshots", "Keeps the feature matrix of the observed rounds as arrays",
+                  onager::plugins::ObservedMatrix::parameters(
+                      {onager::flag("diagonal", false, "Keep the diagonal only, as a vector")})))

@@ -13,12 +13,12 @@ class SupportRecovery {
  public:
   SupportRecovery(const onager::Config& c, const onager::Host& host)
       : host_(host),
-        of_(c.choice("of")),
+        matrix_(c, host),
         given_(c.integers("support")),
         threshold_(c.real("recovered_above")) {}
 
   void observe(const onager::View& view) {
-    const auto weights = onager::plugins::diagonal_of(onager::plugins::observed_matrix(view, of_));
+    const auto weights = onager::plugins::diagonal_of(matrix_.read(view));
     const auto recovery = onager::plugins::recovery_of(weights.values, support(view, weights.rows));
     if (recovery.ratio) host_.emit("support_ratio", *recovery.ratio);
     host_.emit("support_in_top", static_cast<double>(recovery.in_top));
@@ -53,7 +53,7 @@ class SupportRecovery {
   }
 
   onager::Host host_;
-  std::string of_;
+  onager::plugins::ObservedMatrix matrix_;
   std::vector<std::int64_t> given_;
   double threshold_;
   Table recovered_;
@@ -66,14 +66,15 @@ ONAGER_PLUGIN(
     onager::diagnostic<SupportRecovery>(
         "support_recovery",
         "Weights of the coordinates that matter against the others; first round that tells them",
-        {onager::plugins::observed_matrix_parameter(),
-         onager::integers("support",
-                          "The coordinates that matter, counted from 0; empty: as the dataset "
-                          "knows")
-             .at_least(0),
-         onager::real("recovered_above", 1.0,
-                      "Ratio of the smallest weight inside to the largest outside above which the "
-                      "support counts as recovered")
-             .at_least(1)})
+        onager::plugins::ObservedMatrix::parameters(
+            {onager::integers("support",
+                              "The coordinates that matter, counted from 0; empty: as the dataset "
+                              "knows")
+                 .at_least(0),
+             onager::real(
+                 "recovered_above", 1.0,
+                 "Ratio of the smallest weight inside to the largest outside above which the "
+                 "support counts as recovered")
+                 .at_least(1)}))
         .cite("Zhu, Davis, Drusvyatskiy, Fazel, Iteratively reweighted kernel machines efficiently "
               "learn sparse functions, 2025"))

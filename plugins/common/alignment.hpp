@@ -3,7 +3,7 @@
 // Alignment of symmetric matrices, or of diagonals.
 #pragma once
 
-#include "../../common/observed_matrix.hpp"
+#include "observed_matrix.hpp"
 
 #include <algorithm>
 #include <cmath>
