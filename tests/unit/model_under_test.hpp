@@ -48,9 +48,11 @@ struct Gradients {
 class ModelUnderTest {
  public:
   explicit ModelUnderTest(const std::string& lines, std::int64_t features, std::int64_t outputs,
-                          const host::Registry& registry = built_in())
+                          const host::Registry& registry = built_in(),
+                          host::ThreadPool* threads = nullptr)
       : outputs_(static_cast<arma::uword>(outputs)) {
     environment_.seed = 7;
+    environment_.threads = threads;
     instance_ =
         std::make_unique<host::Instance>(component_plan("model", lines, registry), environment_);
     model_ = instance_->interface<onager_model>(ONAGER_MODEL);

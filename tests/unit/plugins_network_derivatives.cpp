@@ -34,6 +34,48 @@ std::vector<Case> cases() {
         "width = 8\nactivation = 'sine'\noutput_weights = 'signs'\nparametrisation = 'standard'\n"
         "initial_scale = 1.4\n"})
     out.push_back({"use = 'fully_connected'\n" + std::string(lines)});
+  for (const char* lines : {"activation = 'softplus'\n",
+                            "depth = 2\nactivation = 'tanh'\nbranch_scale = -0.5\nbias = true\n",
+                            "depth = 0\nactivation = 'relu'\noutput_weights = 'fixed_signs'\n"})
+    out.push_back({"use = 'residual'\nwidth = 6\n" + std::string(lines)});
+  for (const char* lines :
+       {"activation = 'tanh'\nbias = true\n",
+        "channels = [3, 0]\nactivation = 'relu'\npadding = 1\n",
+        "depth = 1\nactivation = 'swish'\nstride = 2\npadding = 2\nbias = true\n"
+        "parametrisation = 'standard'\n",
+        "depth = 1\nkernel_size = 1\nactivation = 'softplus'\npooling = 'average'\n",
+        "depth = 1\npadding = 1\nactivation = 'tanh'\npooling = 'max'\nmean_of_channels = true\n"})
+    out.push_back({"use = 'convolutional'\nwidth = 4\n" + std::string(lines), 36});
+  out.push_back(
+      {"use = 'convolutional'\nwidth = 4\ndepth = 1\nactivation = 'erf'\n"
+       "image_channels = 3\nimage_layout = 'channels_first'\nimage_height = 4\n",
+       60});
+  // few positions and many channels: its kernel is computed the other way
+  out.push_back(
+      {"use = 'convolutional'\nchannels = [6, 40]\npadding = 1\nstride = 3\nbias = true\n"
+       "activation = 'tanh'\n",
+       36});
+  for (const char* lines :
+       {"in_degree = 4\n", "levels = 4\nin_degree = 3\nspread = 1.0\nskip = 0.6\nbias = true\n",
+        "levels = 3\nin_degree = 4\nthin_level = 2\nactivation = 'swish'\n",
+        "levels = 1\nin_degree = 2\nwidth = 5\nactivation = 'relu'\n"})
+    out.push_back({"use = 'neuron_graph'\n" + std::string(lines)});
+  for (const char* layers :
+       {"'f = affine(x, outputs)'",
+        "'h1 = affine(x, width)', 'a1 = tanh(h1)', 's = sum(a1, h1)', 'c = concatenate(s, x)', "
+        "'d = scale(c, -0.5)', 'f = affine(d, outputs)'",
+        "'h = affine(x, 4)', 'a = erf(h)', 'b = sum(a, a, h)', 'g = affine(b, 4)', "
+        "'q = quadratic(g)', 'r = sum(q, a)', 'f = affine(r, outputs)', 'y = swish(f)'",
+        // nothing before the first affine has parameters
+        "'a = sine(x)', 'b = concatenate(a, x)', 'f = affine(b, outputs)'"})
+    out.push_back(
+        {"use = 'network'\nwidth = 5\nbias = true\nlayers = [" + std::string(layers) + "]\n"});
+  out.push_back(
+      {"use = 'network'\nlayers = ['i = image(x, 5, 4, channels = 3)', "
+       "'c = convolution(i, 4, kernel = 2, padding = 1)', 'a = softplus(c)', "
+       "'p = average_pool(a, 3, stride = 2)', 'd = convolution(p, 4, kernel = 1)', "
+       "'s = sum(p, d)', 'f = affine(s, outputs)']\n",
+       60});
   return out;
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "bilinear.hpp"
-#include "inner_products.hpp"
 
 namespace onager::plugins::network {
 

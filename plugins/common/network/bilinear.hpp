@@ -3,7 +3,8 @@
 // Layers that are linear in their weights and in their input: dense, sparse and convolutional.
 #pragma once
 
-#include "layer.hpp"
+#include "elementwise.hpp"
+#include "inner_products.hpp"
 
 namespace onager::plugins::network {
 
@@ -84,13 +85,18 @@ class Bilinear : public LayerOf<Self> {
     else return weights_.fixed.data();
   }
 
-  /// sums (biases) <- the sum over positions of a sample's signals
+  /// Adds what the biases give to a tangent kernel: the inner products of the signals, summed over
+  /// the positions of a sample. 2 n m c² biases flops.
   template <class T>
-  void sum_positions(const T* signals, T* sums) const {
-    std::copy_n(signals, weights_.biases, sums);
-    for (std::int64_t at = 1; at < positions(); ++at)
-      for (std::int64_t j = 0; j < weights_.biases; ++j)
-        sums[j] += signals[at * weights_.biases + j];
+  void add_bias_kernel(const KernelSum<T>& sum) const {
+    if (weights_.biases == 0) return;
+    const typename Scratch<T>::Lease x(sum.scratch, sum.x.samples() * sum.x.outputs(),
+                                       weights_.biases),
+        z(sum.scratch, sum.lower ? 0 : sum.z.samples() * sum.z.outputs(), weights_.biases);
+    sum_positions(sum.x, *x);
+    if (!sum.lower) sum_positions(sum.z, *z);
+    inner_products<T>(sum.host, bias_factor() * bias_factor(), *x, sum.lower ? *x : *z, sum.lower,
+                      1, sum.out);
   }
 
  private:
@@ -127,6 +133,18 @@ class Bilinear : public LayerOf<Self> {
         for (std::int64_t j = 0; j < weights_.biases; ++j) sums[j] += row[j];
       }
     for (std::int64_t j = 0; j < weights_.biases; ++j) sums[j] *= static_cast<T>(bias_factor());
+  }
+
+  /// Row i c + l of out (biases) <- the sum over positions of sample i's signals of output l.
+  template <class T>
+  void sum_positions(const Side<T>& side, Matrix<T> out) const {
+    fill(out, T(0));
+    for (std::int64_t row = 0; row < out.rows; ++row) {
+      const auto l = static_cast<std::size_t>(row % side.outputs());
+      const T* signals = side.signals[l].row(row / side.outputs());
+      for (std::int64_t at = 0; at < positions(); ++at, signals += weights_.biases)
+        for (std::int64_t j = 0; j < weights_.biases; ++j) out(row, j) += signals[j];
+    }
   }
 
   const Self& self() const { return static_cast<const Self&>(*this); }

@@ -22,6 +22,10 @@ class NetworkModel {
     return graph_->parameters();
   }
   const std::vector<Part>& parts() const { return graph_->parts(); }
+  template <class A = Architecture>
+  auto facts() -> decltype(std::declval<A&>().facts()) {
+    return architecture_.facts();
+  }
 
   template <class T>
   void initialise(Matrix<T> w) const {

@@ -97,8 +97,8 @@ void add_tangent_kernel(const Host& host, const Graph& graph, Scratch<T>& scratc
 /// within `most_numbers`.
 template <class T>
 void tangent_kernel(const Host& host, const Graph& graph, const T* w, Matrix<const T> x,
-                    const Matrix<const T>* z, Matrix<T> out) {
-  constexpr std::int64_t most_numbers = std::int64_t{1} << 25;
+                    const Matrix<const T>* z, Matrix<T> out,
+                    std::int64_t most_numbers = std::int64_t{1} << 25) {
   const std::int64_t c = graph.size(graph.last());
   std::int64_t numbers = 0, widest_node = 0;
   for (Node node = 0; node <= graph.last(); ++node) {
