@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "pipeline/memory_plan.hpp"
 #include "pipeline/phase_times.hpp"
 #include "results/npy.hpp"
 #include "results/summary.hpp"
@@ -37,6 +38,9 @@ class Experiment {
   /// "round" or "step": what the rows count.
   virtual const char* unit() const = 0;
   virtual void load(PhaseTimes& times) = 0;
+  /// What it will hold, from the sizes of the data alone. Throws Error, of Category::system where
+  /// that is not known.
+  virtual const MemoryPlan& expected_memory() = 0;
 
   /// Goes on to the first row with an index of `from` or more, and measures it through `emit`; what
   /// components emit meanwhile belongs to that row too.

@@ -119,7 +119,7 @@ MemoryShape KernelMachine<T>::memory_shape(std::vector<std::string>& unknown) co
 }
 
 template <class T>
-const MemoryPlan& KernelMachine<T>::plan_memory() {
+const MemoryPlan& KernelMachine<T>::expected_memory() {
   if (memory_) return *memory_;
   const std::uint64_t resident = resident_memory();
   shape_ = describe_data(*dataset_);
@@ -140,7 +140,7 @@ const MemoryPlan& KernelMachine<T>::plan_memory() {
     return static_cast<double>(needed);
   };
   const MemoryShape shape = memory_shape(unknown);
-  memory_ = host::plan_memory(shape, memory_limit_, solver_memory);
+  memory_ = plan_memory(shape, memory_limit_, solver_memory);
   memory_->limit_source = memory_limit_source_;
   memory_->solver_reason = reason;
   memory_->unknown.insert(memory_->unknown.end(), unknown.begin(), unknown.end());
@@ -150,7 +150,7 @@ const MemoryPlan& KernelMachine<T>::plan_memory() {
 template <class T>
 void KernelMachine<T>::load(PhaseTimes& times) {
   times.measure("load", [&] {
-    require_memory(plan_memory());
+    require_memory(expected_memory());
     data_ = load_data<T>(*dataset_, shape_);
     dataset_.reset();  // with what it holds of its files
   });
@@ -286,21 +286,6 @@ void KernelMachine<T>::describe(Summary& summary) const {
 template <class T>
 std::int64_t KernelMachine<T>::kernel_dimension() const {
   return chain_->dimension(chain_->stages());
-}
-
-MemoryPlan expected_memory(const Plan& plan, int threads) {
-  if (plan.is_network())
-    throw Error(Category::system, "the memory of a network pipeline is not planned");
-  ThreadPool pool(threads);
-  const EnvironmentOf environment = [&](const std::string&) {
-    Environment e;
-    e.seed = plan.seed;
-    e.threads = &pool;
-    return e;
-  };
-  if (plan.precision == Precision::float32)
-    return KernelMachine<float>(plan, environment).plan_memory();
-  return KernelMachine<double>(plan, environment).plan_memory();
 }
 
 template class KernelMachine<float>;

@@ -37,11 +37,8 @@ class KernelMachine : public Experiment {
   KernelMachine(const Plan& plan, const EnvironmentOf& environment);
   ~KernelMachine() override;
 
-  /// What the run will hold, from the sizes of the data alone. Throws Error when the dataset cannot
-  /// be described.
-  const MemoryPlan& plan_memory();
-
   const char* unit() const override { return "round"; }
+  const MemoryPlan& expected_memory() override;
   /// Throws Error(system) when the memory plan exceeds its limit, before anything is loaded.
   void load(PhaseTimes& times) override;
   Row advance(std::int64_t from, const Emit& emit, PhaseTimes& times) override;
@@ -89,9 +86,5 @@ class KernelMachine : public Experiment {
   std::unique_ptr<Predictor<T>> predictor_;
   bool fitted_ = false;
 };
-
-/// The memory that a run of the pipeline would take: creates its components and describes the
-/// dataset, and computes nothing. Throws Error.
-MemoryPlan expected_memory(const Plan& plan, int threads);
 
 }  // namespace onager::host

@@ -53,6 +53,11 @@ template <class T>
 NetworkMachine<T>::~NetworkMachine() = default;
 
 template <class T>
+const MemoryPlan& NetworkMachine<T>::expected_memory() {
+  throw Error(Category::system, "the memory of a network pipeline is not planned");
+}
+
+template <class T>
 void NetworkMachine<T>::load(PhaseTimes& times) {
   times.measure("load", [&] {
     shape_ = describe_data(*dataset_);

@@ -37,6 +37,7 @@ class NetworkMachine : public Experiment {
 
   const char* unit() const override { return "step"; }
   void load(PhaseTimes& times) override;
+  const MemoryPlan& expected_memory() override;
   Row advance(std::int64_t from, const Emit& emit, PhaseTimes& times) override;
   std::int64_t end() const override { return steps_ + 1; }
   std::int64_t done(std::int64_t from) const override { return from > 0 ? from - 1 : 0; }

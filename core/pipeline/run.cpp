@@ -346,6 +346,17 @@ class Run {
 
 }  // namespace
 
+MemoryPlan expected_memory(const Plan& plan, int threads) {
+  ThreadPool pool(threads);
+  const EnvironmentOf environment = [&](const std::string&) {
+    Environment e;
+    e.seed = plan.seed;
+    e.threads = &pool;
+    return e;
+  };
+  return make_experiment(plan, environment)->expected_memory();
+}
+
 RunOutcome run_pipeline(const Plan& plan, const RunRequest& request) {
   return Run(plan, request).go();
 }

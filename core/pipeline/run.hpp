@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/plan.hpp"
+#include "pipeline/memory_plan.hpp"
 #include "results/metrics.hpp"
 #include "results/summary.hpp"
 
@@ -40,6 +41,11 @@ struct RunOutcome {
 /// report.html. Throws Error only when there is no folder to write the outcome to; later failures
 /// are in the outcome and in summary.json.
 RunOutcome run_pipeline(const Plan& plan, const RunRequest& request);
+
+/// The memory that a run of the pipeline would take: creates its components and describes the
+/// dataset, and computes nothing. Throws Error, of Category::system
+/// where it is not known: that of a network is not planned.
+MemoryPlan expected_memory(const Plan& plan, int threads);
 
 /// lock.toml of a plan: each plugin it uses with id, version, ABI, file and SHA-256.
 std::string lock_toml(const Plan& plan);
