@@ -5,7 +5,7 @@
 #include "cli/verbs.hpp"
 #include "config/plan.hpp"
 #include "config/sweep.hpp"
-#include "pipeline/kernel_machine.hpp"
+#include "pipeline/run.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

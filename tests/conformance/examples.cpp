@@ -150,6 +150,8 @@ const std::vector<Row>& table() {
            "classes = [0, 2]\ntrain_limit = 9"},
 
       {"model", "fully_connected", "widths = [5, 0]\nwidth = 4"},
+      {"model", "network",
+       "layers = ['h = affine(x, 6)', 'a = relu(h)', 's = sum(a, h)', 'f = affine(s, outputs)']"},
       {"model", "linear_model", "of = { use = 'fully_connected', width = 4 }"},
       {"model", "quadratic_model", "of = { use = 'fully_connected', width = 4 }"},
 
@@ -168,6 +170,7 @@ const std::vector<Row>& table() {
 
       {"diagnostic", "feature_alignment", "reference = 'file'\n" + path("path", files.metric)},
       {"diagnostic", "feature_alignment", "reference = 'egop'\npower = 0.5"},
+      {"diagnostic", "agop_alignment", "reference = 'file'\n" + path("path", files.metric)},
   };
   return rows;
 }
