@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "../catch.hpp"
 
-#include "../../plugins/diagnostics/circulant_deviation/circulant.hpp"
 #include "../../plugins/common/alignment.hpp"
+#include "../../plugins/diagnostics/circulant_deviation/circulant.hpp"
 
 #include <numeric>
 #include <random>
