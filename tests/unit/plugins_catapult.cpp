@@ -14,11 +14,12 @@ using Now = SpikeDetector::Now;
 
 namespace {
 
-std::vector<Spike> spikes_of(const std::vector<double>& losses, const SpikeRule& rule = {}) {
+std::vector<Spike> spikes_of(const std::vector<double>& losses, const SpikeRule& rule = {},
+                             double noise = 0) {
   SpikeDetector detector(rule);
   std::vector<Spike> out;
   for (std::size_t t = 0; t < losses.size(); ++t)
-    if (detector.observe(static_cast<std::int64_t>(t), losses[t]) == Now::ends)
+    if (detector.observe(static_cast<std::int64_t>(t), losses[t], noise) == Now::ends)
       out.push_back(detector.last());
   return out;
 }
@@ -85,29 +86,31 @@ TEST_CASE("a spike from the first step on is found, also when it rises slowly") 
   }
 }
 
-TEST_CASE("the noise of small batches is no spike, and a spike above it is") {
+TEST_CASE("the noise of small batches is no spike, and a spike above it is, also an early one") {
   std::mt19937_64 random(11);
   std::chi_squared_distribution<double> batch(5);  // a batch of five squares
-  SpikeRule rule;
-  rule.least = 10;
-  int found = 0;
-  for (int run = 0; run < 20; ++run) {
+  const double noise = noise_of_squares(5);
+  SpikeRule naive;
+  naive.deviations = 0;
+  int found = 0, found_by_factor = 0, missed = 0;
+  for (int run = 0; run < 200; ++run) {
     std::vector<double> losses =
         series(500, [&](int t) { return std::exp(-0.01 * t) * batch(random) / 5; });
-    found += static_cast<int>(spikes_of(losses, rule).size());
-    add_spike(losses, 250, 8, 3);
-    const auto spikes = spikes_of(losses, rule);
-    CHECK(std::any_of(spikes.begin(), spikes.end(),
-                      [](const Spike& s) { return s.begin <= 258 && s.end > 258; }));
+    found += static_cast<int>(spikes_of(losses, {}, noise).size());
+    found_by_factor += static_cast<int>(spikes_of(losses, naive).size());
+    for (const int begin : {4, 250}) {
+      add_spike(losses, begin, 8, 3.5);
+      const auto spikes = spikes_of(losses, {}, noise);
+      missed += std::none_of(spikes.begin(), spikes.end(), [&](const Spike& s) {
+        return s.begin <= begin + 8 && s.end > begin + 8;
+      });
+    }
   }
-  // of 10,000 losses, 230 of which are above three times their median
-  CHECK(found <= 10);
-  rule.deviations = 0;
-  int naive = 0;
-  for (int run = 0; run < 20; ++run)
-    naive += static_cast<int>(
-        spikes_of(series(500, [&](int) { return batch(random) / 5; }), rule).size());
-  CHECK(naive > 50);
+  // in 100,000 losses, 2 % of which are above three times their median: 1 and 2,231
+  CHECK(found < 10);
+  CHECK(found_by_factor > 1500);
+  // of 400 spikes by factors up to 3,000: 6
+  CHECK(missed < 16);
 }
 
 TEST_CASE("a rise that does not fall back is open, and past its limit a new level") {

@@ -18,7 +18,7 @@ enum Column : std::int64_t {
   end,          // at the first loss that has fallen back
   baseline,     // the moving median before it
   highest,      // its highest loss
-  norm_before,  // |K|_2 at the parameters before the step that led to `begin`
+  norm_before,  // |K|_2 before the step that led to `begin`; at `begin` for losses of batches
   norm_after,   // |K|_2 when it was over
   step_ratio,   // the largest eta / eta_crit(batch) of the steps that led to `begin`
   top_share,    // share of the rise in the top eigenspace
@@ -54,9 +54,12 @@ class Catapult {
   void observe(const onager::View& view) {
     const auto network = network_of(view, "catapult");
     warn_of_gaps(view.round());
-    if (critical_ && network.last()) observe_step(view, network);
+    const bool stepped = critical_ && network.last();
+    if (stepped && !of_batch_) observe_step(view, network);
     const auto now = observe_loss(view, network);
     if (now == SpikeDetector::Now::begins) open_ = opened(view, network);
+    // a batch's loss is that before the step, to which only the steps before have led
+    if (stepped && of_batch_) observe_step(view, network);
     if (top_ > 0 && (detector_.inside() || view.round() % split_every_ == 0)) split(view, network);
     if (now == SpikeDetector::Now::ends) close(view, network);
     if (now == SpikeDetector::Now::new_level) open_ = rise_ = Table();
@@ -89,8 +92,6 @@ class Catapult {
     rule.floor = c.real("floor");
     rule.window = c.integer("window");
     rule.longest = c.integer("longest");
-    // the noise of batches is not known from a single one
-    if (c.choice("of") == "batch") rule.least = (rule.window + 1) / 2;
     return rule;
   }
 
@@ -140,11 +141,12 @@ class Catapult {
   SpikeDetector::Now observe_loss(const onager::View& view, const onager::Network& network) {
     const std::int64_t step = view.round();
     if (of_batch_ && !network.last()) return SpikeDetector::Now::quiet;
-    // a batch's loss is that before the step
     const double loss = of_batch_ ? network.last()->loss : watched_loss(view, network);
     host_.emit("catapult.loss", loss);
     if (!std::isnan(detector_.baseline())) host_.emit("catapult.baseline", detector_.baseline());
-    return detector_.observe(of_batch_ ? step - 1 : step, loss);
+    if (!of_batch_) return detector_.observe(step, loss);
+    return detector_.observe(step - 1, loss,
+                             noise_of_squares(network.last()->batch * network.outputs()));
   }
 
   double watched_loss(const onager::View& view, const onager::Network& network) const {
@@ -281,7 +283,7 @@ std::vector<onager::Parameter> parameters() {
       onager::integer("split_every", 1, "k: the loss is split on every k-th step and within spikes")
           .at_least(1),
       onager::flag("batch_critical", true, "The critical rate of each step's batch"),
-      onager::integer("lookback", 5,
+      onager::integer("lookback", 1,
                       "Steps before a spike among which one above its critical rate "
                       "counts as having led to it")
           .at_least(1)};

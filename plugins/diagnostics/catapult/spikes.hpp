@@ -21,16 +21,21 @@ namespace onager::plugins {
 ///   it ends at the first loss below the geometric mean of b and that threshold.
 ///
 /// A rise that lasts more than `longest` losses is a new level and no spike; quiet losses are then
-/// counted anew. There is no threshold before `least` quiet losses.
+/// counted anew. Losses below `floor` count as it.
 ///
 /// s = 1.4826 median |log l_i - log l_{i-1}| / sqrt 2 over the falls l_i < l_{i-1} among the quiet
 /// losses: the standard deviation of independent normal logarithms, which neither a loss that
-/// decreases steadily nor the rise of a spike enters. It keeps the noise of small batches from
-/// counting; 0 where no loss falls. Losses below `floor` count as it.
+/// decreases steadily nor the rise of a spike enters; and no less than what is known of the noise.
 struct SpikeRule {
   double factor = 3, deviations = 4, floor = 0;
-  std::int64_t window = 20, least = 1, longest = 1000;
+  std::int64_t window = 20, longest = 1000;
 };
+
+/// Standard deviation of the logarithm of a mean of so many squared normal residuals, to first
+/// order: the noise of a batch's loss.
+inline double noise_of_squares(std::int64_t residuals) {
+  return std::sqrt(2.0 / static_cast<double>(residuals));
+}
 
 /// Positions are those given to observe().
 struct Spike {
@@ -57,12 +62,13 @@ class SpikeDetector {
 
   explicit SpikeDetector(const SpikeRule& rule) : rule_(rule) {}
 
-  /// The next loss. A loss that is not finite lies above every threshold.
-  Now observe(std::int64_t position, double loss) {
+  /// The next loss, and the least scatter that its noise alone has. A loss that is not finite lies
+  /// above every threshold.
+  Now observe(std::int64_t position, double loss, double noise = 0) {
     const double l =
         std::isnan(loss) ? std::numeric_limits<double>::infinity() : std::max(loss, rule_.floor);
     if (inside()) return go_on(position, l);
-    if (quiet_.rows < rule_.least || !(l > baseline() * threshold_ratio())) {
+    if (quiet_.empty() || !(l > baseline() * threshold_ratio(noise))) {
       keep(l);
       return Now::quiet;
     }
@@ -70,7 +76,7 @@ class SpikeDetector {
     rise(0, begun) = rise(0, peaked) = static_cast<double>(position);
     rise(0, losses) = 1;
     rise(0, base) = baseline();
-    rise(0, ratio) = threshold_ratio();
+    rise(0, ratio) = threshold_ratio(noise);
     rise(0, top) = l;
     rise_ = std::move(rise);
     return Now::begins;
@@ -110,8 +116,8 @@ class SpikeDetector {
     return Now::new_level;
   }
 
-  double threshold_ratio() const {
-    return std::max(rule_.factor, std::exp(rule_.deviations * scatter()));
+  double threshold_ratio(double noise) const {
+    return std::max(rule_.factor, std::exp(rule_.deviations * std::max(scatter(), noise)));
   }
 
   double scatter() const {
