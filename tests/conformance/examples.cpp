@@ -152,6 +152,15 @@ const std::vector<Row>& table() {
       {"model", "fully_connected", "widths = [5, 0]\nwidth = 4"},
       {"model", "network",
        "layers = ['h = affine(x, 6)', 'a = relu(h)', 's = sum(a, h)', 'f = affine(s, outputs)']"},
+      {"model", "fully_connected",
+       "width = 6\nbias = true\nparametrisation = 'standard'\ninitial_law = 'uniform'\n"
+       "output_weights = 'fixed_signs'\noutput_activation = 'softplus'"},
+      {"model", "residual", "width = 5\ndepth = 2\nactivation = 'tanh'"},
+      {"model", "convolutional",
+       "image_height = 2\nimage_width = 5\nchannels = [3]\nkernel_size = 2\npadding = 1\n"
+       "pooling = 'max'"},
+      {"model", "neuron_graph", "levels = 3\nin_degree = 3\nspread = 0.5\nbias = true"},
+      {"model", "neuron_graph", "in_degree = 4\nthin_level = 2"},
       {"model", "linear_model", "of = { use = 'fully_connected', width = 4 }"},
       {"model", "quadratic_model", "of = { use = 'fully_connected', width = 4 }"},
 

@@ -216,7 +216,8 @@ TEST_CASE("a graph of neurons comes from a list of edges") {
   CHECK_THAT(refusal("x3 a\na f1\n"), ContainsSubstring("x3 is past the last feature, x2"));
   CHECK_THAT(refusal("x1 a\na f2\n"), ContainsSubstring("f2 is past the last output, f1"));
   CHECK_THAT(refusal("x1 a\n"), ContainsSubstring("the output f1 reads no neuron"));
-  CHECK_THAT(refusal("x1 a\nb f1\n"), ContainsSubstring("b reads no neuron and is no input"));
+  CHECK_THAT(refusal("x1 a\na f1\nb f1\n"), ContainsSubstring("b reads no neuron and is no input"));
+  CHECK_THAT(refusal("x1 a\nx1 b\na f1\n"), ContainsSubstring("line 2: no neuron reads b"));
   CHECK_THAT(refusal("x1 a\na x2\na f1\n"), ContainsSubstring("the input x2 cannot read"));
   CHECK_THAT(refusal("x1 a\na f1\nf1 a\n"), ContainsSubstring("the output f1 cannot be read"));
 }

@@ -65,7 +65,7 @@ struct Tanh {
   static T series(T y) {
     constexpr int degree = sizeof(T) == sizeof(float) ? 8 : 14;
     T sum = 1;
-    for (int k = degree; k > 1; --k) sum = 1 + sum * y / T(k);
+    for (int k = degree; k > 1; --k) sum = 1 + sum * (y * (T(1) / T(k)));
     return y * sum;
   }
 };

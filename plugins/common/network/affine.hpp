@@ -35,21 +35,23 @@ class Affine : public Bilinear<Affine> {
   ///
   ///   <g_l(x_i) a(x_i)', g_k(z_j) a(z_j)'> = <a(x_i), a(z_j)> <g_l(x_i), g_k(z_j)>
   ///
-  /// 2 n m (in + c² out) flops and 2 n m numbers, where the Jacobian is n c in out.
+  /// 2 n m (in + c² out) flops and (c + 1) n m numbers, where the Jacobian is n c in out.
   template <class T>
   void tangent_kernel(const KernelSum<T>& sum) const {
     if (!trained()) return;
-    const std::int64_t n = sum.x.samples(), m = sum.z.samples();
-    const typename Scratch<T>::Lease inputs(sum.scratch, n, m), signals(sum.scratch, n, m);
+    const std::int64_t n = sum.x.samples(), m = sum.z.samples(), c = sum.z.outputs();
+    const typename Scratch<T>::Lease inputs(sum.scratch, n, m), signals(sum.scratch, c * n, m);
     const double square = bias_factor() * bias_factor();
-    if (square > 0) std::fill_n(inputs->data, n * m, static_cast<T>(square));
-    inner_products<T>(sum.host, factor() * factor(), sum.x.input, sum.z.input, sum.lower,
-                      square > 0 ? 1 : 0, *inputs);
-    for (std::size_t l = 0; l < sum.x.signals.size(); ++l)
-      for (std::size_t k = 0; k < sum.z.signals.size(); ++k) {
-        inner_products<T>(sum.host, 1, sum.x.signals[l], sum.z.signals[k], sum.lower, 0, *signals);
-        add_products<T>(sum, l, k, *inputs, *signals);
-      }
+    fill(*inputs, static_cast<T>(square));
+    inner_products<T>(sum.host, factor() * factor(), sum.x.input, sum.z.input, sum.lower, 1,
+                      *inputs);
+    for (std::int64_t l = 0; l < c; ++l) {
+      for (std::int64_t k = 0; k < c; ++k)
+        inner_products<T>(sum.host, 1, sum.x.signals[static_cast<std::size_t>(l)],
+                          sum.z.signals[static_cast<std::size_t>(k)], sum.lower, 0,
+                          Matrix<T>(signals->row(k * n), n, m));
+      add_products<T>(sum, l, *inputs, *signals);
+    }
   }
 
  private:

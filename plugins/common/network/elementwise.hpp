@@ -38,6 +38,17 @@ void elementwise(const Host& host, std::int64_t rows, std::int64_t cols, const W
   else host.parallel(tasks, several);
 }
 
+/// work(i, j) for i < rows, j < cols, in squares that stay in the cache of a matrix and of its
+/// transpose.
+template <class Work>
+void in_squares(std::int64_t rows, std::int64_t cols, const Work& work) {
+  constexpr std::int64_t side = 32;
+  for (std::int64_t i0 = 0; i0 < rows; i0 += side)
+    for (std::int64_t j0 = 0; j0 < cols; j0 += side)
+      for (std::int64_t i = i0; i < std::min(rows, i0 + side); ++i)
+        for (std::int64_t j = j0; j < std::min(cols, j0 + side); ++j) work(i, j);
+}
+
 template <class T>
 void fill(const Matrix<T>& m, T value) {
   for (std::int64_t i = 0; i < m.rows; ++i) std::fill_n(m.row(i), m.cols, value);

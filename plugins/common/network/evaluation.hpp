@@ -22,7 +22,7 @@ enum class Keep { nothing, what_pull_reads };
 
 /// One pass forwards through a network and, where wanted, one back: f along w + e u, x + e s up to
 /// a given order in e, then the derivatives of <v, f>. With dense layers a pass of order 0, 1, 2
-/// costs 1, 3, 5 times the gemms of f, and back 2 and 4 times; where u or s is NULL, or w or x of
+/// costs 1, 3, 5 times the gemms of f, and back 2 and 5 times; where u or s is NULL, or w or x of
 /// no interest, less.
 template <class T>
 class Evaluation {

@@ -29,17 +29,17 @@ void inner_products(const Host& host, double alpha, Matrix<const T> a, Matrix<co
   }
 }
 
-/// out(i c + l, j c + k) += g_ij s_ij for one pair (l, k) of outputs.
+/// out(i c + l, j c + k) += g_ij s_k,ij for one output l of x and every output k of z, of which s
+/// (c n x m) has the matrices one below the other.
 template <class T>
-void add_products(const KernelSum<T>& sum, std::size_t l, std::size_t k, Matrix<const T> g,
-                  Matrix<const T> s) {
-  const std::int64_t c = sum.x.outputs();
-  for (std::int64_t i = 0; i < s.rows; ++i) {
-    const std::int64_t end = sum.lower ? i + 1 : s.cols;
-    T* out = sum.out.row(i * c + static_cast<std::int64_t>(l)) + k;
-    const T *gi = g.row(i), *si = s.row(i);
-    for (std::int64_t j = 0; j < end; ++j) out[j * c] += gi[j] * si[j];
-  }
+void add_products(const KernelSum<T>& sum, std::int64_t l, Matrix<const T> g, Matrix<const T> s) {
+  const std::int64_t c = sum.z.outputs(), n = g.rows;
+  sum.host.parallel(n, [&](std::int64_t i, std::int32_t) {
+    const std::int64_t end = sum.lower ? i + 1 : g.cols;
+    T* out = sum.out.row(i * c + l);
+    for (std::int64_t j = 0; j < end; ++j)
+      for (std::int64_t k = 0; k < c; ++k) out[j * c + k] += g(i, j) * s(k * n + i, j);
+  });
 }
 
 }  // namespace onager::plugins::network

@@ -197,15 +197,6 @@ class SparseAffine : public Bilinear<SparseAffine> {
     for (std::int64_t i = 0; i < n; ++i) row[i] *= scale;
   }
 
-  /// work(i, j) in squares that stay in the cache of both matrices
-  template <class Work>
-  static void in_squares(std::int64_t rows, std::int64_t cols, const Work& work) {
-    constexpr std::int64_t side = 32;
-    for (std::int64_t i0 = 0; i0 < rows; i0 += side)
-      for (std::int64_t j0 = 0; j0 < cols; j0 += side)
-        for (std::int64_t i = i0; i < std::min(rows, i0 + side); ++i)
-          for (std::int64_t j = j0; j < std::min(cols, j0 + side); ++j) work(i, j);
-  }
   template <class T>
   static void transpose(Matrix<const T> m, Matrix<T> out) {
     in_squares(m.rows, m.cols, [&](std::int64_t i, std::int64_t j) { out(j, i) = m(i, j); });

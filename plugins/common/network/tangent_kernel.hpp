@@ -135,8 +135,9 @@ void tangent_kernel(const Host& host, const Graph& graph, const T* w, Matrix<con
     }
   }
   if (symmetric)
-    for (std::int64_t i = 0; i < out.rows; ++i)
-      for (std::int64_t j = 0; j < i; ++j) out(j, i) = out(i, j);
+    in_squares(out.rows, out.rows, [&](std::int64_t i, std::int64_t j) {
+      if (j > i) out(i, j) = out(j, i);
+    });
 }
 
 }  // namespace onager::plugins::network

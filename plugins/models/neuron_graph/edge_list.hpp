@@ -136,6 +136,8 @@ class EdgeList {
     for (std::size_t v = 0; v < names_.size(); ++v) {
       if (kinds_[v] == Kind::hidden && waits[v] == 0)
         refuse(first_lines_[v], names_[v] + " reads no neuron and is no input");
+      if (kinds_[v] == Kind::hidden && readers[v].empty())
+        refuse(first_lines_[v], "no neuron reads " + names_[v]);
       if (waits[v] == 0) ready.push_back(v);
     }
     while (!ready.empty()) {
