@@ -119,6 +119,52 @@ TEST_CASE("channels may come first in the data") {
         by_rounding);
 }
 
+TEST_CASE("activations are the functions they are called after, to rounding") {
+  struct Case {
+    const char* name;
+    double (*value)(double);
+    double (*slope)(double);
+  };
+  const auto sigmoid = [](double z) { return 1 / (1 + std::exp(-z)); };
+  static const auto s = sigmoid;
+  const Case cases[] = {
+      {"identity", [](double z) { return z; }, [](double) { return 1.0; }},
+      {"relu", [](double z) { return z > 0 ? z : 0; }, [](double z) { return z > 0 ? 1.0 : 0.0; }},
+      {"quadratic", [](double z) { return z * z; }, [](double z) { return 2 * z; }},
+      {"tanh", [](double z) { return std::tanh(z); },
+       [](double z) { return std::pow(std::cosh(z), -2); }},
+      {"sigmoid", s, [](double z) { return s(z) * s(-z); }},
+      {"swish", [](double z) { return z * s(z); },
+       [](double z) { return s(z) + z * s(z) * s(-z); }},
+      {"softplus", [](double z) { return std::log1p(std::exp(-std::abs(z))) + std::max(z, 0.0); },
+       s},
+      {"erf", [](double z) { return std::erf(z); },
+       [](double z) { return 2 / std::sqrt(std::acos(-1)) * std::exp(-z * z); }},
+      {"sine", [](double z) { return std::sin(z); }, [](double z) { return std::cos(z); }}};
+  // from 1e-6 to 12 on both sides, and 0
+  std::vector<double> points{0};
+  for (double z = 1e-6; z < 12; z *= 1.01) points.insert(points.end(), {z, -z});
+  const arma::mat x = arma::rowvec(points), ones(arma::size(x), arma::fill::ones);
+  for (const Case& c : cases) {
+    CAPTURE(c.name);
+    const ModelUnderTest model("use = 'network'\nlayers = ['f = " + std::string(c.name) + "(x)']\n",
+                               1, 1);
+    const arma::mat f = model.forward<double>(arma::vec(), x),
+                    slope = model.jvp<double>(arma::vec(), x, nullptr, &ones);
+    double value_error = 0, slope_error = 0;
+    for (arma::uword i = 0; i < x.n_cols; ++i) {
+      const double v = c.value(x(i)), d = c.slope(x(i));
+      if (v != 0) value_error = std::max(value_error, std::abs(f(i) - v) / std::abs(v));
+      else CHECK(f(i) == 0);
+      slope_error = std::max(slope_error, std::abs(slope(i) - d));
+    }
+    CHECK(value_error < 1e-15);  // a few units in the last place
+    CHECK(slope_error < 1e-14);
+    const arma::mat nan(1, 1, arma::fill::value(NAN));
+    CHECK(std::isnan(model.forward<double>(arma::vec(), nan)(0)));
+  }
+}
+
 TEST_CASE("pooling takes the mean or the largest of each window") {
   const arma::vec x = {1, 5, 2, 0, 3, 4, 8, 6, 0, 0, 1, 1, 2, 0, 1, 9};
   const auto pooled = [&](const std::string& pool) {

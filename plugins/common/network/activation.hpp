@@ -10,6 +10,7 @@
 #include <array>
 #include <cmath>
 #include <string>
+#include <utility>
 
 namespace onager::plugins::network {
 
@@ -102,13 +103,53 @@ struct Softplus {
   }
 };
 
-/// (2/sqrt(pi)) times the integral of exp(-t²) from 0 to z
+/// Taylor coefficients of erf: (2/sqrt pi) (-1)^k / (k! (2k + 1)). Past these, below 1e-17.
+constexpr std::array<double, 18> erf_series() {
+  std::array<double, 18> c{};
+  double over_factorial = 1.1283791670955126;
+  for (std::size_t k = 0; k < c.size(); ++k) {
+    c[k] = over_factorial / static_cast<double>(2 * k + 1);
+    over_factorial /= -static_cast<double>(k + 1);
+  }
+  return c;
+}
+
+/// (2/sqrt(pi)) times the integral of exp(-t²) from 0 to z: below 1 by its Taylor polynomial, from
+/// 1 to 6 as 1 - exp(-z²) Q(s) with Q the polynomial through the Chebyshev points of exp(z²) erfc z
+/// in s = (119 t + 1) / 50, t = (z - 2.5) / (z + 2.5); beyond, 1 - erf z is below 1e-16.
 struct Erf {
   template <class T>
   static Jet<T> at(T z) {
+    const T size = std::fabs(z), inner = size > T(1) ? T(1) : size,
+            outer = size > T(6) ? T(6) : size;
+    const T s = (T(119) * ((outer - T(2.5)) / (outer + T(2.5))) + 1) / T(50);
+    const T near = inner * horner<T>(series, inner * inner);
+    const T far = 1 - math::exp(-outer * outer) * horner<T>(tail, s);
+    const T value = size < T(1) ? near : far;
     const T slope = T(1.1283791670955126) * math::exp(-z * z);
-    return {std::erf(z), slope, -2 * z * slope};
+    return {z < T(0) ? -value : value, slope, -2 * z * slope};
   }
+
+ private:
+  /// Unrolled, so that the loop around it becomes SIMD code.
+  template <class T, std::size_t N, std::size_t... K>
+  static T horner(const std::array<double, N>& coefficients, T x, std::index_sequence<K...>) {
+    T sum = 0;
+    ((sum = sum * x + T(coefficients[N - 1 - K])), ...);
+    return sum;
+  }
+  template <class T, std::size_t N>
+  static T horner(const std::array<double, N>& coefficients, T x) {
+    return horner(coefficients, x, std::make_index_sequence<N>());
+  }
+  static constexpr std::array<double, 18> series = erf_series();
+  static constexpr std::array<double, 16> tail = {
+      0.21394805165754285,     -0.15798058438192047,    0.04499721517041289,
+      -0.009374321292819414,   0.0012493997403918932,   -5.053711009808022e-05,
+      -1.4819868128682129e-05, 1.9887464312028658e-06,  2.3120154251095946e-07,
+      -5.1398324299945966e-08, -6.149031093818516e-09,  1.2856241379437173e-09,
+      2.338483019581727e-10,   -2.6710063729389412e-11, -8.406019207648901e-12,
+      1.8267122398153066e-13};
 };
 
 struct Sine {

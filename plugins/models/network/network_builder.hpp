@@ -9,8 +9,7 @@
 #include "../../common/network/pooling.hpp"
 #include "layer_line.hpp"
 
-#include <cmath>
-#include <cstdlib>
+#include <charconv>
 #include <map>
 #include <optional>
 
@@ -132,14 +131,21 @@ class NetworkBuilder {
                               ", height, width, channels) before");
     return *made.image;
   }
+  /// The number that a word is.
+  template <class T>
+  static std::optional<T> read(const std::string& text) {
+    T value = 0;
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (failed != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return value;
+  }
   std::int64_t number(const LayerLine::Word& word) const {
     const auto found = numbers_.find(word.text);
     if (found != numbers_.end()) return found->second;
-    char* end = nullptr;
-    const std::int64_t value = std::strtoll(word.text.c_str(), &end, 10);
-    if (*end != '\0' || value < 0)
+    const auto value = read<std::int64_t>(word.text);
+    if (!value || *value < 0)
       line_->refuse(word, "a whole number, features, outputs or width was expected");
-    return value;
+    return *value;
   }
   std::int64_t positive(const LayerLine::Word& word) const {
     const std::int64_t value = number(word);
@@ -245,10 +251,9 @@ class NetworkBuilder {
   Made scale() {
     need(2, 2, "scale(values, factor)");
     const Made from = value(values_[0]);
-    char* end = nullptr;
-    const double factor = std::strtod(values_[1].text.c_str(), &end);
-    if (*end != '\0' || !std::isfinite(factor)) line_->refuse(values_[1], "a number was expected");
-    return {graph_.add(std::make_unique<Sum>(graph_.size(from.node), std::vector<double>{factor}),
+    const auto factor = read<double>(values_[1].text);
+    if (!factor) line_->refuse(values_[1], "a number was expected");
+    return {graph_.add(std::make_unique<Sum>(graph_.size(from.node), std::vector<double>{*factor}),
                        {from.node}),
             from.image};
   }

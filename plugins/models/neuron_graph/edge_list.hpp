@@ -3,8 +3,7 @@
 
 #include "neurons.hpp"
 
-#include <cerrno>
-#include <cstdlib>
+#include <charconv>
 #include <fstream>
 #include <map>
 #include <sstream>
@@ -95,13 +94,16 @@ class EdgeList {
   std::size_t neuron(const std::string& name, std::int64_t line) {
     const auto [at, fresh] = numbers_.emplace(name, names_.size());
     if (!fresh) return at->second;
-    const bool counted = name.size() > 1 && (name[0] == 'x' || name[0] == 'f') &&
-                         name.find_first_not_of("0123456789", 1) == std::string::npos;
+    // the number of an input x3 or an output f3
+    std::int64_t order = 0;
+    const auto read = std::from_chars(name.data() + 1, name.data() + name.size(), order);
+    const bool counted = (name[0] == 'x' || name[0] == 'f') && name.size() > 1 &&
+                         read.ec == std::errc() && read.ptr == name.data() + name.size();
     names_.push_back(name);
     kinds_.push_back(!counted ? Kind::hidden : name[0] == 'x' ? Kind::input : Kind::output);
-    order_.push_back(counted ? std::strtoll(name.c_str() + 1, nullptr, 10) : 0);
+    order_.push_back(order);
     first_lines_.push_back(line);
-    if (counted && order_.back() < 1) refuse(line, name + " is no neuron: numbers begin with 1");
+    if (counted && order < 1) refuse(line, name + " is no neuron: numbers begin with 1");
     return at->second;
   }
 
