@@ -63,6 +63,15 @@ Json to_json(const std::vector<ComponentPlan>& plans) {
   return out;
 }
 
+Json to_json(const KernelLoop& loop) {
+  Json out = {{"rounds", loop.rounds},
+              {"validation", loop.validation},
+              {"patience", loop.patience},
+              {"fresh_samples", loop.fresh_samples}};
+  if (!loop.start.empty()) out["start"] = loop.start;
+  return out;
+}
+
 /// The tables by their names in the file.
 Json to_json(const Plan& plan) {
   Json out;
@@ -77,7 +86,7 @@ Json to_json(const Plan& plan) {
     out["loss"] = to_json(plan.loss);
   } else {
     out["kernel"] = to_json(plan.kernel);
-    out["loop"]["rounds"] = plan.rounds;
+    out["loop"] = to_json(plan.kernel_loop);
   }
   out["optimizer"] = to_json(plan.optimizer);
   out["diagnostic"] = to_json(plan.diagnostics);

@@ -109,6 +109,8 @@ int run(const Registry& registry, const RunOptions& options) {
     return concluded(outcome.verdicts, options.expect, 0, stdout);
   }
   if (!outcome.ended.empty()) fmt::print("{}\n", outcome.ended);
+  if (outcome.kept_round)
+    fmt::print("kept        round {}, the best on the validation samples\n", *outcome.kept_round);
   if (outcome.status == RunStatus::failed) fmt::print(stderr, "onager: {}\n", outcome.message);
   const char* report = fs::exists(request.folder / "report.html") ? "/report.html" : "";
   fmt::print("{} after {}\nrun folder  {}\nreport      {}{}\n", to_string(outcome.status),

@@ -6,7 +6,7 @@
 #include "config/document.hpp"
 #include "config/figures.hpp"
 #include "config/overrides.hpp"
-#include "config/parameters.hpp"
+#include "config/own_keys.hpp"
 #include "config/plan_tree.hpp"
 #include "config/problems.hpp"
 #include "config/sweep_table.hpp"
@@ -14,7 +14,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 
 namespace onager::host {
 
@@ -25,18 +24,6 @@ const std::vector<std::string>& top_level_names() {
       "seed", "precision", "memory_limit", "dataset",    "feature_map", "kernel", "model",
       "loss", "optimizer", "loop",         "diagnostic", "sweep",       "figure", "expect"};
   return names;
-}
-
-/// The file's own keys are described as a component's are, so that they are checked the same way.
-onager_parameter integer_row(const char* name, std::int64_t value, std::int64_t least) {
-  onager_parameter p{};
-  p.struct_size = sizeof p;
-  p.type = ONAGER_INTEGER;
-  p.name = name;
-  p.integer_default = value;
-  p.integer_min = least;
-  p.integer_max = std::numeric_limits<std::int64_t>::max();
-  return p;
 }
 
 onager_parameter precision_row() {
@@ -58,8 +45,10 @@ class PlanReader {
   Plan read() {
     Plan plan;
     refuse_unknown_keys();
-    plan.seed = static_cast<std::uint64_t>(value(root_, integer_row("seed", 0, 0)).integer);
-    if (value(root_, precision_row()).text == "float32") plan.precision = Precision::float32;
+    plan.seed =
+        static_cast<std::uint64_t>(own_value(&root_, integer_row("seed", 0, 0), scope_).integer);
+    if (own_value(&root_, precision_row(), scope_).text == "float32")
+      plan.precision = Precision::float32;
     plan.memory_limit = read_memory_limit();
     plan.dataset = one("dataset");
     plan.feature_maps = many("feature_map");
@@ -70,12 +59,6 @@ class PlanReader {
   }
 
  private:
-  ParameterValue value(const Node& table, const onager_parameter& row) {
-    if (const Node* node = table.find(row.name))
-      return read_value(row, *node, scope_.folder, scope_.problems);
-    return default_value(row, scope_.folder);
-  }
-
   void read_kernel_machine(Plan& plan) {
     if (const Node* loss = root_.find("loss"))
       scope_.problems.add(loss->place.where(),
@@ -83,7 +66,7 @@ class PlanReader {
                           "none");
     plan.kernel = one("kernel");
     plan.optimizer = one("optimizer");
-    plan.rounds = read_rounds();
+    plan.kernel_loop = read_kernel_loop(root_.find("loop"), scope_);
   }
 
   void read_network(Plan& plan) {
@@ -141,22 +124,6 @@ class PlanReader {
     scope_.problems.add(node->place.where(), fmt::format("memory_limit must be {}, not {}",
                                                          memory_limit_forms, described(*node)));
     return std::nullopt;
-  }
-
-  std::int64_t read_rounds() {
-    const auto row = integer_row("rounds", 1, 1);
-    const Node* loop = root_.find("loop");
-    if (loop == nullptr) return row.integer_default;
-    if (loop->kind != NodeKind::table) {
-      scope_.problems.add(loop->place.where(),
-                          "loop must be a table with rounds, not " + described(*loop));
-      return row.integer_default;
-    }
-    for (const auto& child : loop->children)
-      if (child.key != "rounds")
-        scope_.problems.add(child.key_place.where(),
-                            fmt::format("[loop] has no '{}'; it has rounds", child.key));
-    return value(*loop, row).integer;
   }
 
   const Node& root_;

@@ -3,6 +3,7 @@
 
 #include "config/expectations.hpp"
 #include "config/figures.hpp"
+#include "config/kernel_loop.hpp"
 #include "config/memory_limit.hpp"
 #include "config/network_loop.hpp"
 #include "plugin/component_plan.hpp"
@@ -30,7 +31,7 @@ struct Plan {
   ComponentPlan model;   // of a network, with its loss; without a component in a kernel machine
   ComponentPlan loss;
   ComponentPlan optimizer;
-  std::int64_t rounds = 1;   // of a kernel machine
+  KernelLoop kernel_loop;    // of a kernel machine
   NetworkLoop network_loop;  // of a network
   std::vector<ComponentPlan> diagnostics;
   bool is_network() const { return model.component != nullptr; }

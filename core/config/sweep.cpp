@@ -33,7 +33,8 @@ const ParameterValue* find_value(const ComponentPlan& component, const std::stri
 
 std::string rounded(const Plan& plan, const std::string& path, const std::string& as_written) {
   if (path == "seed") return std::to_string(plan.seed);
-  if (path == "loop.rounds") return std::to_string(plan.rounds);
+  if (path == "loop.rounds") return std::to_string(plan.kernel_loop.rounds);
+  if (path == "loop.patience") return std::to_string(plan.kernel_loop.patience);
   if (path == "loop.every") return std::to_string(plan.network_loop.every);
   std::vector<const ComponentPlan*> all{&plan.dataset, &plan.kernel, &plan.model, &plan.loss,
                                         &plan.optimizer};

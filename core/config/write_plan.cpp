@@ -82,7 +82,7 @@ std::string to_toml(const Plan& plan) {
   }
   out += table("[optimizer]", plan.optimizer);
   out += "\n[loop]\n";
-  out += plan.is_network() ? to_toml(plan.network_loop) : fmt::format("rounds = {}\n", plan.rounds);
+  out += plan.is_network() ? to_toml(plan.network_loop) : to_toml(plan.kernel_loop);
   for (const auto& diagnostic : plan.diagnostics) out += table("[[diagnostic]]", diagnostic);
   for (const auto& figure : plan.figures) out += "\n" + to_toml(figure);
   for (const auto& expectation : plan.expectations) out += "\n" + to_toml(expectation);

@@ -9,39 +9,54 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace onager::host {
 
 namespace {
 
+/// A run of a dataset's samples on its way into the columns of a split.
 template <class T>
-void require_finite(const arma::Mat<T>& m, const Instance& dataset, const char* split,
-                    const char* what) {
-  for (arma::uword i = 0; i < m.n_cols; ++i)
-    for (arma::uword j = 0; j < m.n_rows; ++j)
-      if (!std::isfinite(m(j, i)))
+class Reader {
+ public:
+  using Fill = std::function<onager_status(std::int64_t first, onager_array* x, onager_array* y)>;
+  Reader(const Instance& dataset, const char* split, Fill fill)
+      : dataset_(dataset), split_(split), fill_(std::move(fill)) {}
+
+  void read(std::int64_t first, std::int64_t count, Split<T>& to, std::int64_t column) const {
+    constexpr std::int64_t chunk = 8192;
+    for (; count > 0; first += chunk, column += chunk, count -= chunk) {
+      throw_if_stopped();
+      const std::int64_t now = std::min(chunk, count);
+      auto x = as_array(to.x, column, now), y = as_array(to.y, column, now);
+      dataset_.call("fill", [&] { return fill_(first, &x, &y); });
+      for (std::int64_t i = 0; i < now; ++i) {
+        require_finite(to.x.col(static_cast<arma::uword>(column + i)), first + i, "feature");
+        require_finite(to.y.col(static_cast<arma::uword>(column + i)), first + i, "target");
+      }
+    }
+  }
+
+ private:
+  void require_finite(const arma::subview_col<T>& numbers, std::int64_t sample,
+                      const char* what) const {
+    for (arma::uword j = 0; j < numbers.n_elem; ++j)
+      if (!std::isfinite(numbers(j)))
         throw Error(Category::system,
                     fmt::format("{}: {} sample {}, {} {} is {}: the data must be finite",
-                                dataset.name(), split, i, what, j, m(j, i)));
-}
+                                dataset_.name(), split_, sample, what, j, numbers(j)));
+  }
+
+  const Instance& dataset_;
+  const char* split_;
+  Fill fill_;
+};
 
 template <class T>
-Split<T> load_split(const Instance& dataset, const onager_dataset& table, std::uint32_t split,
-                    std::int64_t samples, const DataShape& shape) {
-  const char* name = split == ONAGER_TRAIN ? "training" : "test";
-  Split<T> out;
-  out.x.zeros(static_cast<arma::uword>(shape.features), static_cast<arma::uword>(samples));
-  out.y.zeros(static_cast<arma::uword>(shape.outputs), static_cast<arma::uword>(samples));
-  constexpr std::int64_t chunk = 8192;
-  for (std::int64_t first = 0; first < samples; first += chunk) {
-    throw_if_stopped();
-    const std::int64_t count = std::min(chunk, samples - first);
-    auto x = as_array(out.x, first, count), y = as_array(out.y, first, count);
-    dataset.call("fill", [&] { return table.fill(dataset.get(), split, first, &x, &y); });
-  }
-  require_finite(out.x, dataset, name, "feature");
-  require_finite(out.y, dataset, name, "target");
-  return out;
+Split<T> empty_split(const DataShape& shape, std::int64_t samples) {
+  const auto n = static_cast<arma::uword>(samples);
+  return {arma::Mat<T>(static_cast<arma::uword>(shape.features), n, arma::fill::zeros),
+          arma::Mat<T>(static_cast<arma::uword>(shape.outputs), n, arma::fill::zeros)};
 }
 
 const onager_dataset& table_of(const Instance& dataset) {
@@ -116,18 +131,36 @@ DataShape describe_data(const Instance& dataset) {
     throw Error(Category::system,
                 fmt::format("{} has {} features, {} outputs and {} test samples", dataset.name(),
                             info.features, info.outputs, info.test_samples));
-  return {info.train_samples,
-          info.test_samples,
-          info.features,
-          info.outputs,
-          info.task == ONAGER_CLASSIFICATION,
-          named_array_bytes(dataset, ONAGER_FACTS)};
+  DataShape shape;
+  shape.train_samples = info.train_samples;
+  shape.test_samples = info.test_samples;
+  shape.features = info.features;
+  shape.outputs = info.outputs;
+  shape.classification = info.task == ONAGER_CLASSIFICATION;
+  shape.fact_bytes = named_array_bytes(dataset, ONAGER_FACTS);
+  return shape;
+}
+
+void hold_out(DataShape& shape, const KernelLoop& loop) {
+  const std::int64_t all = shape.train_samples;
+  // the small term keeps a product such as 0.29 * 100 = 28.999... at 29
+  shape.validation_samples =
+      static_cast<std::int64_t>(std::floor(loop.validation * static_cast<double>(all) + 1e-9));
+  shape.train_samples = all - shape.validation_samples;
+  if (loop.validation == 0 || (shape.validation_samples > 0 && shape.train_samples > 0)) return;
+  throw Error(
+      Category::config,
+      located(loop.where.validation,
+              fmt::format("validation = {} of {} training samples leaves {} to validate "
+                          "with and {} to train on; each needs at least one",
+                          loop.validation, all, shape.validation_samples, shape.train_samples)));
 }
 
 void describe_shape(const DataShape& shape, const std::vector<FeatureGroup>& groups,
                     Summary& summary) {
   summary.task = shape.classification ? "classification" : "regression";
   summary.train_samples = shape.train_samples;
+  summary.validation_samples = shape.validation_samples;
   summary.test_samples = shape.test_samples;
   summary.features = shape.features;
   summary.outputs = shape.outputs;
@@ -135,12 +168,30 @@ void describe_shape(const DataShape& shape, const std::vector<FeatureGroup>& gro
 }
 
 template <class T>
-Data<T> load_data(const Instance& dataset, const DataShape& shape) {
+Data<T> load_data(const Instance& dataset, const DataShape& shape,
+                  const std::vector<std::int64_t>& held_out) {
   const onager_dataset& table = table_of(dataset);
   Data<T> data;
   data.shape = shape;
-  data.train = load_split<T>(dataset, table, ONAGER_TRAIN, shape.train_samples, shape);
-  data.test = load_split<T>(dataset, table, ONAGER_TEST, shape.test_samples, shape);
+  data.train = empty_split<T>(shape, shape.train_samples);
+  data.unseen = empty_split<T>(shape, shape.unseen_samples());
+  const auto reader = [&](std::uint32_t split, const char* name) {
+    return Reader<T>(dataset, name,
+                     [&table, &dataset, split](std::int64_t first, onager_array* x, auto* y) {
+                       return table.fill(dataset.get(), split, first, x, y);
+                     });
+  };
+  // the samples between two that are held out go to consecutive columns
+  const Reader<T> training = reader(ONAGER_TRAIN, "training");
+  std::int64_t next = 0, fitted = 0, held = 0;
+  for (const std::int64_t sample : held_out) {
+    training.read(next, sample - next, data.train, fitted);
+    training.read(sample, 1, data.unseen, held++);
+    fitted += sample - next;
+    next = sample + 1;
+  }
+  training.read(next, shape.train_samples - fitted, data.train, fitted);
+  reader(ONAGER_TEST, "test").read(0, shape.test_samples, data.unseen, held);
 
   for (std::int64_t i = 0; table.output_name && i < shape.outputs; ++i) {
     const char* name = table.output_name(dataset.get(), i);
@@ -159,7 +210,22 @@ Data<T> load_data(const Instance& dataset, const DataShape& shape) {
   return data;
 }
 
-template Data<float> load_data(const Instance&, const DataShape&);
-template Data<double> load_data(const Instance&, const DataShape&);
+template <class T>
+void draw_train(const Instance& dataset, std::uint64_t draw, Data<T>& data) {
+  const auto* table = dataset.interface<onager_drawing_dataset>(ONAGER_DATASET_DRAW);
+  data.train = {};  // before the new are there
+  data.train = empty_split<T>(data.shape, data.shape.train_samples);
+  const Reader<T> reader(dataset, "training",
+                         [&](std::int64_t first, onager_array* x, onager_array* y) {
+                           return table->draw(dataset.get(), draw, first, x, y);
+                         });
+  reader.read(0, data.shape.train_samples, data.train, 0);
+}
+
+template Data<float> load_data(const Instance&, const DataShape&, const std::vector<std::int64_t>&);
+template Data<double> load_data(const Instance&, const DataShape&,
+                                const std::vector<std::int64_t>&);
+template void draw_train(const Instance&, std::uint64_t, Data<float>&);
+template void draw_train(const Instance&, std::uint64_t, Data<double>&);
 
 }  // namespace onager::host

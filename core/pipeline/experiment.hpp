@@ -23,6 +23,7 @@ struct ComponentState {
 /// A row of metrics.csv that an experiment has come to.
 struct Row {
   std::int64_t index;
+  bool kept = true;  // it is the run's result, with what was emitted in it, until a later one is
   bool last = false;
   std::string ended;  // why it is the last, where that is not for all planned ones being done
 };

@@ -103,14 +103,14 @@ std::shared_ptr<arma::Mat<T>> FeatureChain<T>::apply(const Stage& stage,
 template <class T>
 void FeatureChain<T>::transform(const Data<T>& data) {
   const std::size_t changes = first_learning();
-  const bool first_time = !fixed_test_;
+  const bool first_time = !fixed_unseen_;
   if (first_time) {
     dimensions_[0] = data.train.x.n_rows;
     if (stages() > 0) train_[0] = borrowed(data.train.x);
-    fixed_test_ = borrowed(data.test.x);
+    fixed_unseen_ = borrowed(data.unseen.x);
   }
   const auto targets = as_array(data.train.y);
-  std::shared_ptr<const arma::Mat<T>> test = fixed_test_;
+  std::shared_ptr<const arma::Mat<T>> unseen = fixed_unseen_;
   for (std::size_t s = first_time ? 0 : changes; s < stages(); ++s) {
     const auto& stage = stages_[s];
     if (stage.map->fit) {
@@ -121,12 +121,18 @@ void FeatureChain<T>::transform(const Data<T>& data) {
     // what the last round left goes before the new is made
     if (s + 1 < stages()) train_[s + 1].reset();
     features_ = apply(stage, *train_[s]);
-    test_features_ = apply(stage, *test);
+    unseen_features_ = apply(stage, *unseen);
     dimensions_[s + 1] = features_->n_rows;
-    test = test_features_;
+    unseen = unseen_features_;
     if (s + 1 < stages()) train_[s + 1] = std::move(features_);
-    if (s + 1 == changes) fixed_test_ = test;
+    if (s + 1 == changes) fixed_unseen_ = unseen;
   }
+}
+
+template <class T>
+void FeatureChain<T>::forget_samples() {
+  for (auto& samples : train_) samples.reset();
+  fixed_unseen_.reset();
 }
 
 template <class T>
@@ -137,9 +143,9 @@ arma::Mat<T> FeatureChain<T>::take_train() {
 }
 
 template <class T>
-arma::Mat<T> FeatureChain<T>::take_test() {
-  arma::Mat<T> out = std::move(*test_features_);
-  test_features_.reset();
+arma::Mat<T> FeatureChain<T>::take_unseen() {
+  arma::Mat<T> out = std::move(*unseen_features_);
+  unseen_features_.reset();
   return out;
 }
 

@@ -37,8 +37,10 @@ class FeatureChain {
   std::vector<std::int64_t> dimensions(std::int64_t d) const;
 
   /// Fits the maps to the training samples and carries both splits through. What comes before the
-  /// first learning stage is computed once.
+  /// first learning stage is computed once, until the samples are forgotten.
   void transform(const Data<T>& data);
+  /// Before the data changes.
+  void forget_samples();
 
   /// Training samples as stage s < stages() sees them.
   const arma::Mat<T>& train(std::size_t s) const { return *train_[s]; }
@@ -48,7 +50,7 @@ class FeatureChain {
   /// Both splits as the last map gave them, given away: the chain has no use for them. Once after a
   /// transform, and where there is a map.
   arma::Mat<T> take_train();
-  arma::Mat<T> take_test();
+  arma::Mat<T> take_unseen();
 
   const onager_feature_map& map(std::size_t s) const { return *stages_[s].map; }
   bool linear(std::size_t s) const { return stages_[s].linear != nullptr; }
@@ -88,8 +90,8 @@ class FeatureChain {
   ThreadPool& threads_;
   std::vector<arma::uword> dimensions_;  // of the inputs
   std::vector<std::shared_ptr<const arma::Mat<T>>> train_;
-  std::shared_ptr<const arma::Mat<T>> fixed_test_;          // what the first learning stage gets
-  std::shared_ptr<arma::Mat<T>> features_, test_features_;  // for the kernel, until taken
+  std::shared_ptr<const arma::Mat<T>> fixed_unseen_;          // what the first learning stage gets
+  std::shared_ptr<arma::Mat<T>> features_, unseen_features_;  // for the kernel, until taken
 };
 
 }  // namespace onager::host

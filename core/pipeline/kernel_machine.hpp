@@ -8,6 +8,7 @@
 #include "pipeline/diagnostics.hpp"
 #include "pipeline/experiment.hpp"
 #include "pipeline/feature_chain.hpp"
+#include "pipeline/kept_round.hpp"
 #include "pipeline/memory_plan.hpp"
 #include "pipeline/predictor.hpp"
 
@@ -21,14 +22,15 @@ namespace onager::host {
 
 /// A kernel machine with feature maps that may learn: the loop's body. A round is
 ///
-///   transform  carry both splits through the feature maps
+///   draw       other training samples, where the loop says so and from round 1 on
+///   transform  carry all samples through the feature maps
 ///   fit        solve (K + ridge I) alpha = y, or what the optimizer makes of it
 ///   measure    predictions, mean squared error, accuracy, diagnostics
 ///   learn      feature maps learn from the predictor's gradients
 ///
 /// With a feature map that learns from the average gradient outer product this is the recursive
 /// feature machine of Radhakrishnan et al., Science 383 (2024); with none, one round of it is
-/// kernel ridge regression.
+/// kernel ridge regression. With validation samples the best round is kept.
 template <class T>
 class KernelMachine : public Experiment {
  public:
@@ -42,22 +44,22 @@ class KernelMachine : public Experiment {
   /// Throws Error(system) when the memory plan exceeds its limit, before anything is loaded.
   void load(PhaseTimes& times) override;
   Row advance(std::int64_t from, const Emit& emit, PhaseTimes& times) override;
-  std::int64_t end() const override { return rounds_; }
+  std::int64_t end() const override { return loop_.rounds; }
   std::int64_t done(std::int64_t from) const override { return from; }
   double seconds_between_checkpoints() const override { return 0; }
   /// With the predictor of the last round where that was complete.
   void finish(std::int64_t last, PhaseTimes& times) override;
   std::vector<ComponentState> state() const override;
   void restore(const std::vector<ComponentState>& state, std::int64_t from) override;
-  /// State of the feature maps.
+  /// State of the feature maps, in the round that is kept.
   std::map<std::string, NpyArray> learned_arrays() const override;
   void describe(Summary& summary) const override;
 
-  /// transform and fit, then the round's measurements; the first half of advance.
+  /// draw, transform and fit, then the round's measurements; the first half of advance.
   void fit_and_measure(std::int64_t round, const Emit& emit, PhaseTimes& times);
   void learn(std::int64_t round, PhaseTimes& times);
-  /// Outputs for the test samples (c x samples), after fit_and_measure.
-  const arma::Mat<T>& test_prediction() const { return predictor_->test_prediction; }
+  /// Outputs for the unseen samples (c x samples), after fit_and_measure.
+  const arma::Mat<T>& unseen_prediction() const { return predictor_->unseen_prediction; }
   std::int64_t kernel_dimension() const;
   const DataShape& shape() const { return shape_; }
   const Data<T>& data() const { return data_; }
@@ -67,10 +69,16 @@ class KernelMachine : public Experiment {
   std::vector<Stateful> stateful() const;
   MemoryShape memory_shape(std::vector<std::string>& unknown) const;
   KernelInputs<T> kernel_inputs();
+  void begin_features() const;
+  std::vector<std::int64_t> held_out() const;
+  /// Whether the samples of the data are needed beside those the kernel gets.
+  bool keeps_samples() const { return !diagnostics_->empty() || loop_.fresh_samples; }
+  void measure(const Emit& emit);
 
+  std::uint64_t seed_;
+  KernelLoop loop_;
   double memory_limit_;
   std::string memory_limit_source_;
-  std::int64_t rounds_;
   Components components_;  // outlives the instances
   std::unique_ptr<Instance> dataset_, kernel_, optimizer_;
   std::unique_ptr<Diagnostics> diagnostics_;
@@ -85,6 +93,8 @@ class KernelMachine : public Experiment {
   std::optional<KernelInputs<T>> inputs_;
   std::unique_ptr<Predictor<T>> predictor_;
   bool fitted_ = false;
+  ValidationScore score_;  // of the round
+  KeptRound kept_;         // where there are validation samples
 };
 
 }  // namespace onager::host

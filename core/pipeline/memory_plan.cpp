@@ -34,7 +34,7 @@ class Count {
   explicit Count(const MemoryShape& shape)
       : shape_(shape),
         n_(shape.train_samples),
-        t_(shape.test_samples),
+        t_(shape.unseen_samples),
         c_(shape.outputs),
         d_(shape.stages.empty() ? shape.features : shape.stages.back().outputs),
         size_(shape.number_size) {
@@ -45,7 +45,7 @@ class Count {
   double program() const { return program_bytes + thread_bytes * threads(); }
   double data() const { return size_ * numbers(n_ + t_, shape_.features + c_) + shape_.fact_bytes; }
 
-  /// Training samples as every map but the first gets them, and test samples as the first learning
+  /// Training samples as every map but the first gets them, and unseen ones as the first learning
   /// one does.
   double stage_inputs() const {
     double sum = 0;
@@ -58,12 +58,13 @@ class Count {
   /// What the kernel sees: of the last map, or a copy of the data where that is still needed as it
   /// was given, or the data itself.
   double kernel_samples() const {
-    const bool own = !shape_.stages.empty() || (shape_.shifts && shape_.diagnoses);
+    const bool own =
+        !shape_.stages.empty() || (shape_.shifts && (shape_.diagnoses || shape_.fresh_samples));
     return size_ * (numbers(n_ + t_, 1) + (own ? numbers(n_ + t_, d_) : 0));
   }
 
-  /// A test split on its way from map to map.
-  double test_on_its_way() const {
+  /// The unseen samples on their way from map to map.
+  double unseen_on_their_way() const {
     double most = 0;
     for (std::size_t s = 1; s < shape_.stages.size(); ++s)
       if (s != first_learning_) most = std::max(most, size_ * numbers(t_, shape_.stages[s].inputs));
@@ -179,11 +180,12 @@ MemoryPlan plan_memory(const MemoryShape& shape, double limit, const SolverMemor
 
   hold("program", count.program());
   hold("data", count.data());
-  phase("load", {{"the dataset's own", shape.dataset_bytes}});
+  if (shape.fresh_samples) hold("the dataset's own", shape.dataset_bytes);
+  phase("load", {{"the dataset's own", shape.fresh_samples ? 0 : shape.dataset_bytes}});
   hold("inputs of feature maps", count.stage_inputs());
   hold("matrices of feature maps", count.map_matrices());
   hold("samples for the kernel", count.kernel_samples());
-  phase("transform", {{"test samples between feature maps", count.test_on_its_way()}});
+  phase("transform", {{"unseen samples between feature maps", count.unseen_on_their_way()}});
   hold("coefficients", count.coefficients());
   auto& fit = phase("fit", {{"tiles", count.tiles()}, {"gathered samples", count.gathered()}});
   plan.solver_allowed = std::max(0.0, limit - fit.bytes);
@@ -196,6 +198,7 @@ MemoryPlan plan_memory(const MemoryShape& shape, double limit, const SolverMemor
     plan.unknown.push_back("the solver does not tell what it takes");
   }
   hold("predictions", count.predictions());
+  if (shape.validates) hold("features of the best round", count.checkpoint());
   phase("predict", {{"tiles", count.tiles()}, {"kept for the next round", released}});
   // the gradients' weights take the kept block's place, or it is given back
   const double excess = std::min(released, (kept_block_excess - 1) * count.weights());

@@ -11,7 +11,7 @@ namespace onager::host {
 
 /// What decides how much memory a run takes, known before it begins.
 struct MemoryShape {
-  std::int64_t train_samples = 0, test_samples = 0, outputs = 0;
+  std::int64_t train_samples = 0, unseen_samples = 0, outputs = 0;
   double number_size = 8;  // bytes of a number of the run's precision
 
   /// A feature map: input s to input s + 1 of the chain.
@@ -28,7 +28,9 @@ struct MemoryShape {
   std::size_t block_kernels = 0;  // leaves of the kernel that need the data
   bool shifts = false;            // the kernel takes its samples minus their mean
   bool differentiable = true;
-  bool diagnoses = false;  // there are diagnostics
+  bool diagnoses = false;      // there are diagnostics
+  bool fresh_samples = false;  // the dataset is asked for others in each round
+  bool validates = false;      // the best round is kept
   std::int64_t rounds = 1;
 };
 

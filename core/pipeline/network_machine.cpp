@@ -68,7 +68,7 @@ void NetworkMachine<T>::load(PhaseTimes& times) {
     chain_->transform(data_);
     if (chain_->stages() == 0) return;
     train_x_ = chain_->take_train();
-    test_x_ = chain_->take_test();
+    test_x_ = chain_->take_unseen();
   });
   times.measure("initialise", [&] {
     network_.emplace(*model_, static_cast<std::int64_t>(train_inputs().n_rows), shape_.outputs);
@@ -141,7 +141,7 @@ Row NetworkMachine<T>::advance(std::int64_t from, const Emit& emit, PhaseTimes& 
         *chain_, data_, made_, [this](auto name) { return array(name); }, &table_);
     diagnostics_->observe(made_, last, view.abi(), times);
   }
-  return {made_, last, ended};
+  return {made_, true, last, ended};
 }
 
 template <class T>
@@ -151,13 +151,13 @@ double NetworkMachine<T>::measure(const Emit& emit) {
   emit("loss", loss);
   emit("train_mse", mean_squared_error(train, data_.train.y));
   const arma::Mat<T>* test = nullptr;
-  if (!data_.test.y.is_empty()) {
+  if (!data_.unseen.y.is_empty()) {
     test = &predictions(test_inputs(), known_.test_prediction);
-    emit("test_mse", mean_squared_error(*test, data_.test.y));
+    emit("test_mse", mean_squared_error(*test, data_.unseen.y));
   }
   if (shape_.classification) {
     emit("train_accuracy", accuracy(train, data_.train.y));
-    if (test) emit("test_accuracy", accuracy(*test, data_.test.y));
+    if (test) emit("test_accuracy", accuracy(*test, data_.unseen.y));
   }
   if (made_ > 0) {
     emit("batch_loss", last_.loss);
@@ -202,7 +202,7 @@ std::optional<onager_array> NetworkMachine<T>::array(std::string_view name) {
   if (!network_) return std::nullopt;
   if (name == "train.predictions")
     return as_array(predictions(train_inputs(), known_.train_prediction));
-  if (name == "test.predictions" && !data_.test.y.is_empty())
+  if (name == "test.predictions" && !data_.unseen.y.is_empty())
     return as_array(predictions(test_inputs(), known_.test_prediction));
   if (name == "network.inputs") return as_array(train_inputs());
   if (name == "parameters") return as_array(w_);

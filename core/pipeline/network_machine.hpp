@@ -69,7 +69,7 @@ class NetworkMachine : public Experiment {
   std::optional<onager_array> array(std::string_view name);
   std::vector<Stateful> stateful() const;
   const arma::Mat<T>& train_inputs() const { return chain_->stages() ? train_x_ : data_.train.x; }
-  const arma::Mat<T>& test_inputs() const { return chain_->stages() ? test_x_ : data_.test.x; }
+  const arma::Mat<T>& test_inputs() const { return chain_->stages() ? test_x_ : data_.unseen.x; }
 
   const NetworkLoop loop_;
   Components components_;  // outlives the instances

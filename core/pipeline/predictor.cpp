@@ -10,12 +10,12 @@ namespace onager::host {
 template <class T>
 Predictor<T>::Predictor(const FeatureChain<T>& chain, const KernelMatrix& matrix,
                         const KernelInputs<T>& inputs)
-    : chain_(chain), matrix_(matrix), train_(inputs.train), test_(inputs.test) {}
+    : chain_(chain), matrix_(matrix), train_(inputs.train), unseen_(inputs.unseen) {}
 
 template <class T>
 void Predictor<T>::predict() {
   train_prediction = matrix_.product(train_, train_, alpha);
-  test_prediction = matrix_.product(test_, train_, alpha);
+  unseen_prediction = matrix_.product(unseen_, train_, alpha);
 }
 
 template <class T>

@@ -17,7 +17,7 @@ namespace onager::host {
 /// What the kernel sees of both splits.
 template <class T>
 struct KernelInputs {
-  KernelSamples<T> train, test;
+  KernelSamples<T> train, unseen;
 };
 
 /// The fitted kernel predictor of a round, and what is computed from it once however many ask: the
@@ -30,11 +30,11 @@ class Predictor {
             const KernelInputs<T>& inputs);
 
   const KernelSamples<T>& train() const { return train_; }
-  const KernelSamples<T>& test() const { return test_; }
+  const KernelSamples<T>& unseen() const { return unseen_; }
 
-  arma::Mat<T> alpha;             // c x n
-  arma::Mat<T> train_prediction;  // c x n
-  arma::Mat<T> test_prediction;   // c x test samples
+  arma::Mat<T> alpha;              // c x n
+  arma::Mat<T> train_prediction;   // c x n
+  arma::Mat<T> unseen_prediction;  // c x unseen samples
   void predict();
 
   /// AGOP with respect to the input of stage s.
@@ -53,7 +53,7 @@ class Predictor {
 
   const FeatureChain<T>& chain_;
   const KernelMatrix& matrix_;
-  const KernelSamples<T>&train_, &test_;
+  const KernelSamples<T>&train_, &unseen_;
 
   struct Key {
     std::size_t stage;

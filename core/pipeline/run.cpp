@@ -73,7 +73,12 @@ class Run {
         folder_(request.folder),
         threads_(request.threads),
         config_(to_toml(plan)),
-        lock_(lock_toml(plan)) {}
+        lock_(lock_toml(plan)) {
+    // a solver may have validation samples of its own
+    if (plan.kernel_loop.validation > 0)
+      for (const char* name : {"validation_mse", "validation_accuracy"})
+        emitted_.owned("run", name);
+  }
 
   RunOutcome go() {
     const auto begin = std::chrono::steady_clock::now();
@@ -214,6 +219,7 @@ class Run {
     at_ = from_;
     const auto begin = std::chrono::steady_clock::now();
     staged_.clear();
+    staged_arrays_.emplace();
     std::vector<std::pair<std::string, double>> own;
     const Row row = experiment_->advance(
         from_,
@@ -223,6 +229,9 @@ class Run {
         times_);
     for (const auto* values : {&own, &staged_})
       for (const auto& [name, value] : *values) metrics_.set(row.index, name, value);
+    for (const auto& [name, array] : *staged_arrays_)
+      if (row.kept || !folder_.has_array(name)) folder_.write_array(name, array);
+    staged_arrays_.reset();
     const double seconds = seconds_since(begin);
     metrics_.set(row.index, "seconds", seconds);
     if (request_.progress) request_.progress(progress_line(row.index, seconds));
@@ -236,15 +245,14 @@ class Run {
   std::string progress_line(std::int64_t index, double seconds) const {
     std::string line = fmt::format("{} {:>{}}", experiment_->unit(), index,
                                    fmt::formatted_size("{}", experiment_->end()));
-    const auto add = [&](const char* column, const char* label, const char* format) {
-      const double value = metrics_.at(index, column);
+    const auto add = [&](const char* split, const char* measure, const char* format) {
+      const double value = metrics_.at(index, fmt::format("{}_{}", split, measure));
       if (value == value)
-        line += fmt::format("   {} {}", label, fmt::format(fmt::runtime(format), value));
+        line +=
+            fmt::format("   {} {} {}", split, measure, fmt::format(fmt::runtime(format), value));
     };
-    add("train_accuracy", "train accuracy", "{:.4f}");
-    add("test_accuracy", "test accuracy", "{:.4f}");
-    add("train_mse", "train mse", "{:.2e}");
-    add("test_mse", "test mse", "{:.2e}");
+    for (const char* split : {"train", "validation", "test"}) add(split, "accuracy", "{:.4f}");
+    for (const char* split : {"train", "validation", "test"}) add(split, "mse", "{:.2e}");
     return line + fmt::format("   {:.2f} s", seconds);
   }
 
@@ -264,12 +272,13 @@ class Run {
   }
 
   void finish() {
+    staged_arrays_.reset();  // of a row that was stopped before its end
     for (const auto& [name, array] : experiment_->learned_arrays())
       folder_.write_array(name, array);
     if (from_ > 0) experiment_->finish(from_ - 1, times_);
   }
 
-  void conclude(const RunOutcome& outcome) {
+  void conclude(RunOutcome& outcome) {
     Summary summary;
     summary.status = outcome.status;
     summary.message = outcome.message;
@@ -288,6 +297,7 @@ class Run {
       summary.rounds_planned = experiment_->done(experiment_->end());
       experiment_->describe(summary);
     }
+    outcome.kept_round = summary.kept_round;
     folder_.write("metrics.csv", metrics_.to_csv());
     folder_.write("summary.json", to_json(summary, metrics_));
     folder_.write("report.html", report_html(folder_.path()));
@@ -319,7 +329,9 @@ class Run {
       if (metrics_.has(round)) metrics_.set(round, emitted_.owned(path, name), value);
     };
     environment.emit.array = [this, path](const std::string& name, const onager_array& value) {
-      folder_.write_array(emitted_.owned(path, name), NpyArray::copy_of(value));
+      const std::string file = emitted_.owned(path, name);
+      if (staged_arrays_) staged_arrays_->emplace_back(file, NpyArray::copy_of(value));
+      else folder_.write_array(file, NpyArray::copy_of(value));
     };
     return environment;
   }
@@ -334,7 +346,9 @@ class Run {
   std::vector<ComponentState> components_;
   Emitted emitted_;
   Metrics metrics_;
-  std::vector<std::pair<std::string, double>> staged_;  // of the round that is not complete yet
+  std::vector<std::pair<std::string, double>> staged_;  // of the row that is not complete yet
+  /// The same for arrays; none outside of a row.
+  std::optional<std::vector<std::pair<std::string, NpyArray>>> staged_arrays_;
   std::vector<std::string> warnings_;
   PhaseTimes times_;
   std::int64_t from_ = 0;            // the next row has this index or a larger one

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace onager::host {
@@ -29,6 +30,7 @@ struct RunOutcome {
   RunStatus status = RunStatus::failed;
   std::string message;  // why it failed
   std::string ended;    // why it ended before all that was planned, where that is no failure
+  std::optional<std::int64_t> kept_round;  // where it is chosen by validation samples
   int exit_status = 0;
   bool was_finished = false;  // resumed, but there was nothing left to do
   Metrics metrics;

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace onager::host {
@@ -32,15 +33,24 @@ struct Calls {
     return find(c.states, name.substr(6));
   }
 
+  /// "train.inputs", "test.targets" and the like.
+  static std::optional<onager_array> of_split(const Context& c, std::string_view name) {
+    const auto dot = std::min(name.find('.'), name.size());
+    const std::string_view split = name.substr(0, dot), what = name.substr(dot);
+    if (what != ".inputs" && what != ".targets") return std::nullopt;
+    const auto of = [&](const Split<T>& samples) -> const arma::Mat<T>& {
+      return what == ".inputs" ? samples.x : samples.y;
+    };
+    if (split == "train") return as_array(of(c.data->train));
+    return unseen_array(of(c.data->unseen), c.data->shape, split);
+  }
+
   static onager_status array(const onager_view* view, const char* name, onager_array* out) {
     bool found = true;
     const auto status = abi_guard([&] {
       auto& c = *static_cast<Context*>(view->context);
       const std::string_view wanted = name;
-      if (wanted == "train.inputs") *out = as_array(c.data->train.x);
-      else if (wanted == "train.targets") *out = as_array(c.data->train.y);
-      else if (wanted == "test.inputs") *out = as_array(c.data->test.x);
-      else if (wanted == "test.targets") *out = as_array(c.data->test.y);
+      if (const auto samples = of_split(c, wanted)) *out = *samples;
       else if (const NpyArray* known = named(c, wanted)) *out = known->view();
       else if (const auto further = c.further(wanted)) *out = *further;
       else found = false;

@@ -9,6 +9,7 @@ namespace onager::host {
 const std::vector<InterfaceName>& known_interfaces() {
   static const std::vector<InterfaceName> all = {
       {ONAGER_DATASET, "gives training and test samples"},
+      {ONAGER_DATASET_DRAW, "draws training samples anew"},
       {ONAGER_FACTS, "knows exact facts about its data"},
       {ONAGER_FEATURE_MAP, "transforms samples"},
       {ONAGER_FEATURE_MAP_LINEAR, "is linear, so that gradients pass through it as one matrix"},

@@ -64,7 +64,7 @@ std::string compare_text(const std::vector<std::filesystem::path>& folders) {
   for (std::size_t i = 0; i < all.runs.size(); ++i) {
     const RunRecord& run = all.runs[i];
     rows.push_back({all.names[i], run.status(), rounds_text(run)});
-    for (const auto& column : all.columns) rows.back().push_back(text_of(last_value(run, column)));
+    for (const auto& column : all.columns) rows.back().push_back(text_of(kept_value(run, column)));
     rows.back().push_back(run.summary ? fmt::format("{:.2f}", run.summary->total_seconds) : "-");
   }
   std::string out = aligned(rows, 2);
@@ -89,7 +89,7 @@ std::string compare_json(const std::vector<std::filesystem::path>& folders) {
     const RunRecord& run = all.runs[i];
     Json metrics = Json::object();
     for (const auto& column : run.metrics.columns())
-      if (column != "seconds") metrics[column] = last_value(run, column);
+      if (column != "seconds") metrics[column] = kept_value(run, column);
     runs.push_back({{"name", all.names[i]},
                     {"path", run.path.string()},
                     {"status", run.status()},

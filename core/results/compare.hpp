@@ -7,7 +7,7 @@
 
 namespace onager::host {
 
-/// Runs side by side: status, rounds, metrics of the last round, seconds; then every setting of
+/// Runs side by side: status, rounds, metrics of the kept round, seconds; then every setting of
 /// their config.toml in which they differ. All throw Error(config) when a folder is none of a run.
 std::string compare_text(const std::vector<std::filesystem::path>& runs);
 std::string compare_json(const std::vector<std::filesystem::path>& runs);

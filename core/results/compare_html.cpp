@@ -25,7 +25,7 @@ std::string runs_table(const Comparison& all) {
     const RunRecord& run = all.runs[i];
     rows.push_back({escaped(all.names[i]), run.status(), rounds_text(run)});
     for (const auto& column : all.columns)
-      rows.back().push_back(readable_metric(column, last_value(run, column)));
+      rows.back().push_back(readable_metric(column, kept_value(run, column)));
     rows.back().push_back(run.summary ? fmt::format("{:.2f}", run.summary->total_seconds) : "–");
   }
   return html_table(rows, Cells::numbers);

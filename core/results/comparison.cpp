@@ -96,9 +96,9 @@ std::string rounds_text(const RunRecord& run) {
   return planned > done ? fmt::format("{} of {}", done, planned) : std::to_string(done);
 }
 
-double last_value(const RunRecord& run, const std::string& column) {
+double kept_value(const RunRecord& run, const std::string& column) {
   if (run.metrics.empty()) return std::numeric_limits<double>::quiet_NaN();
-  return run.metrics.at(run.metrics.rounds().back(), column);
+  return run.metrics.at(run.kept_round(), column);
 }
 
 }  // namespace onager::host

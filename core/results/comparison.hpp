@@ -29,7 +29,7 @@ Comparison compare_runs(const std::vector<std::filesystem::path>& folders);
 /// "30", or "12 of 30" for a run that did not come to its end.
 std::string rounds_text(const RunRecord& run);
 
-/// A column's value in the last round, or NaN.
-double last_value(const RunRecord& run, const std::string& column);
+/// A column's value in the kept round, or NaN.
+double kept_value(const RunRecord& run, const std::string& column);
 
 }  // namespace onager::host

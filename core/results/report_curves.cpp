@@ -119,6 +119,14 @@ std::string panel_figure(const RunRecord& run, const Panel& panel) {
   return html_figure(line_plot_svg(plot), caption);
 }
 
+/// Marks the round that is kept, which may not be among those shown yet.
+void add_kept(std::int64_t round, std::vector<std::pair<std::int64_t, std::string>>& shown) {
+  const auto at =
+      std::find_if(shown.begin(), shown.end(), [&](const auto& one) { return one.first >= round; });
+  if (at != shown.end() && at->first == round) at->second += ", kept";
+  else shown.insert(at, {round, "kept"});
+}
+
 }  // namespace
 
 std::optional<std::pair<double, double>> accuracy_range(const std::vector<Curve>& curves) {
@@ -145,6 +153,7 @@ std::string metrics_table(const RunRecord& run) {
   if (best != first && best != last) shown.emplace_back(best, "best " + metric_words(score.column));
   if (last != first)
     shown.emplace_back(last, best == last && !score.column.empty() ? "last, and best" : "last");
+  if (run.summary && run.summary->validation_samples > 0) add_kept(run.kept_round(), shown);
   std::vector<std::vector<std::string>> rows = {{""}};
   for (const auto& [round, note] : shown)
     rows[0].push_back(fmt::format("round {}<br>{}", round, escaped(note)));

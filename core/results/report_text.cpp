@@ -14,6 +14,11 @@ namespace onager::host {
 
 namespace {
 
+/// Whether the kept round is the best by validation samples.
+bool chooses(const RunRecord& run) {
+  return run.summary && run.summary->validation_samples > 0 && !run.metrics.empty();
+}
+
 std::string rounds_sentence(const RunRecord& run) {
   const auto done = run.rounds_done();
   const auto planned = run.rounds_planned();
@@ -26,6 +31,8 @@ std::string rounds_sentence(const RunRecord& run) {
   if (status == "failed") out += ", then the run failed";
   if (status == "interrupted") out += ", then the run was interrupted";
   if (status == "unfinished") out += " so far: the run is still going on, or was killed";
+  if (chooses(run))
+    out += fmt::format("; round {} was kept, the best on the validation samples", run.kept_round());
   return out + ".";
 }
 

@@ -12,7 +12,11 @@ void RunFolder::write(const std::string& name, const std::string& content) const
 }
 
 void RunFolder::write_array(const std::string& name, const NpyArray& array) const {
-  write("arrays/" + name + ".npy", npy_bytes(array));
+  write(array_file(name), npy_bytes(array));
+}
+
+bool RunFolder::has_array(const std::string& name) const {
+  return std::filesystem::exists(path_ / array_file(name));
 }
 
 }  // namespace onager::host

@@ -20,9 +20,12 @@ class RunFolder {
   /// Creates the folder when it is not there.
   void write(const std::string& name, const std::string& content) const;
   void write_array(const std::string& name, const NpyArray& array) const;  // arrays/NAME.npy
+  bool has_array(const std::string& name) const;
   std::filesystem::path checkpoint() const { return path_ / "checkpoint"; }
 
  private:
+  static std::string array_file(const std::string& name) { return "arrays/" + name + ".npy"; }
+
   std::filesystem::path path_;
 };
 

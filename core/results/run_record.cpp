@@ -64,6 +64,11 @@ std::int64_t RunRecord::rounds_planned() const {
   return rounds.empty() ? 0 : std::atoll(rounds.c_str());
 }
 
+std::int64_t RunRecord::kept_round() const {
+  const auto last = metrics.rounds().at(metrics.rounds().size() - 1);
+  return summary ? summary->kept_round.value_or(last) : last;
+}
+
 RunRecord read_run(const fs::path& given) {
   // "runs/a/" and "." have no file name of their own.
   fs::path folder = fs::absolute(given).lexically_normal();

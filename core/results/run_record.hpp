@@ -28,6 +28,9 @@ struct RunRecord {
   std::string status() const;
   std::int64_t rounds_done() const;
   std::int64_t rounds_planned() const;  // 0 when unknown
+  /// The round whose numbers are the run's, where there are rounds: the last, or the best by its
+  /// validation samples.
+  std::int64_t kept_round() const;
 };
 
 /// Throws Error(config) when the folder is none of a run, or one of its files is damaged.

@@ -70,7 +70,10 @@ Summary summary_from(const Json& json) {
   read(json, "learns", out.learns);
   read(json, "rounds_done", out.rounds_done);
   read(json, "rounds_planned", out.rounds_planned);
+  if (const auto kept = json.find("kept_round"); kept != json.end() && !kept->is_null())
+    out.kept_round = kept->get<std::int64_t>();
   read(json, "train_samples", out.train_samples);
+  read(json, "validation_samples", out.validation_samples);
   read(json, "test_samples", out.test_samples);
   read(json, "features", out.features);
   read(json, "outputs", out.outputs);
@@ -109,10 +112,13 @@ const char* to_string(RunStatus status) {
 }
 
 std::string to_json(const Summary& summary, const Metrics& metrics) {
-  Json last = Json::object();
-  if (!metrics.empty())
+  Json result = Json::object(), kept;
+  if (!metrics.empty()) {
+    const auto round = summary.kept_round.value_or(metrics.rounds().back());
     for (const auto& column : metrics.columns())
-      if (column != "seconds") last[column] = metrics.at(metrics.rounds().back(), column);
+      if (column != "seconds") result[column] = metrics.at(round, column);
+    kept = round;
+  }
   Json groups = Json::array();
   for (const auto& group : summary.feature_groups)
     groups.push_back({{"name", group.name}, {"first", group.first}, {"count", group.count}});
@@ -129,9 +135,11 @@ std::string to_json(const Summary& summary, const Metrics& metrics) {
                     {"learns", summary.learns},
                     {"rounds_done", summary.rounds_done},
                     {"rounds_planned", summary.rounds_planned},
-                    {"metrics", last},
+                    {"kept_round", kept},
+                    {"metrics", result},
                     {"expectations", verdicts_json(summary.expectations)},
                     {"train_samples", summary.train_samples},
+                    {"validation_samples", summary.validation_samples},
                     {"test_samples", summary.test_samples},
                     {"features", summary.features},
                     {"outputs", summary.outputs},

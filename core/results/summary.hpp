@@ -6,6 +6,7 @@
 #include "results/verdicts.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,7 +33,10 @@ struct Summary {
   std::string task;     // "classification" or "regression"
   bool learns = false;  // a feature map learns from round to round, so that round 0 is untrained
   std::int64_t rounds_done = 0, rounds_planned = 0;
-  std::int64_t train_samples = 0, test_samples = 0, features = 0, outputs = 0;
+  /// The round whose metrics and arrays are the run's; none: the last.
+  std::optional<std::int64_t> kept_round;
+  std::int64_t train_samples = 0, validation_samples = 0, test_samples = 0;
+  std::int64_t features = 0, outputs = 0;
   std::int64_t parameters = 0;  // of a network
   std::vector<FeatureGroup> feature_groups;
   std::vector<std::string> warnings;                    // what a reader of the numbers must know
@@ -45,7 +49,7 @@ struct Summary {
   Machine machine;
 };
 
-/// The text of summary.json. Metrics of the last round stand under "metrics" with the keys of
+/// The text of summary.json. Metrics of the kept round stand under "metrics" with the keys of
 /// metrics.csv (seconds are given apart); what is not finite, or not there, is null.
 std::string to_json(const Summary& summary, const Metrics& metrics);
 

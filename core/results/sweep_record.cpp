@@ -62,7 +62,7 @@ void read_point(const std::filesystem::path& folder, PointRecord& point) {
   point.metrics.clear();
   if (run.metrics.empty()) return;
   for (const auto& column : run.metrics.columns()) {
-    const double value = run.metrics.at(run.metrics.rounds().back(), column);
+    const double value = run.metrics.at(run.kept_round(), column);
     if (column != "seconds") point.metrics.push_back({column, number(value)});
   }
 }

@@ -20,14 +20,14 @@ struct PointRecord {
   std::string status;   // "finished", "failed", "interrupted", or "missing" before it ran
   std::string message;  // why it failed
   std::optional<Summary> summary;
-  std::vector<Cell> metrics;  // of the last round
+  std::vector<Cell> metrics;  // of the kept round
   std::vector<Setting> lock;
 };
 
 /// A record of a run folder that is there, whole or not.
 void read_point(const std::filesystem::path& folder, PointRecord& point);
 
-/// One row a point: point, the swept keys, the metrics of its last round, seconds, seconds.PHASE
+/// One row a point: point, the swept keys, the metrics of its kept round, seconds, seconds.PHASE
 /// for every phase, peak_memory_bytes, status, warnings (how many), message.
 Table sweep_table(const std::vector<PointRecord>& points);
 

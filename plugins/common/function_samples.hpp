@@ -14,6 +14,7 @@ namespace onager::plugins {
 
 /// y = f(x) + noise: training targets carry normal noise, test targets none, so that the test error
 /// is that against f. Streams 0 to 2 of the component are taken: inputs of either split, noise.
+/// Training samples are an endless sequence of which draw k takes the n from k n on.
 class FunctionSamples {
  public:
   FunctionSamples(const Config& c, const Host& host)
@@ -38,16 +39,21 @@ class FunctionSamples {
   std::int64_t dimension() const { return dimension_; }
   Sizes sizes() const { return {Task::regression, train_, test_, dimension_, 1}; }
 
-  /// draw(stream, first, rows): that many inputs, row by row; value(x): f at one of them.
-  template <class T, class Draw, class Value>
-  void fill(Split split, std::int64_t first, Matrix<T> x, Matrix<T> y, Draw&& draw,
+  /// Where the training samples of a draw begin in the sequence.
+  std::int64_t start_of(std::uint64_t draw) const {
+    return static_cast<std::int64_t>(draw) * train_;
+  }
+
+  /// inputs_of(stream, first, rows): that many inputs, row by row; value(x): f at one of them.
+  template <class T, class Inputs, class Value>
+  void fill(Split split, std::int64_t first, Matrix<T> x, Matrix<T> y, Inputs&& inputs_of,
             Value&& value) const {
     const bool training = split == Split::train;
     constexpr std::int64_t block = 256;
     for (std::int64_t start = 0; start < x.rows; start += block) {
       const std::int64_t rows = std::min(block, x.rows - start);
       const std::vector<double> inputs =
-          draw(training ? train_inputs : test_inputs, first + start, rows);
+          inputs_of(training ? train_inputs : test_inputs, first + start, rows);
       const auto noise = host_.normal(training_noise, static_cast<std::uint64_t>(first + start),
                                       training && noise_ > 0 ? rows : 0);
       for (std::int64_t i = 0; i < rows; ++i) {

@@ -25,6 +25,7 @@ struct Source {
     instance = std::make_unique<host::Instance>(test::plan_of(example), environment);
     table = instance->interface<onager_dataset>(ONAGER_DATASET);
     facts = instance->interface<onager_named_arrays>(ONAGER_FACTS);
+    drawing = instance->interface<onager_drawing_dataset>(ONAGER_DATASET_DRAW);
     info.struct_size = sizeof info;
     instance->call("describe", [&] { return table->describe(instance->get(), &info); });
   }
@@ -34,24 +35,40 @@ struct Source {
   /// All of a split, `step` samples at a time.
   template <class T = double>
   Samples samples(std::uint32_t split, std::int64_t step = 1 << 30) const {
-    const auto un = static_cast<arma::uword>(size(split));
-    arma::Mat<T> x(static_cast<arma::uword>(info.features), un),
-        y(static_cast<arma::uword>(info.outputs), un);
-    x.fill(std::numeric_limits<T>::quiet_NaN());
-    y.fill(std::numeric_limits<T>::quiet_NaN());
-    for (std::int64_t first = 0; first < size(split); first += step) {
-      const std::int64_t count = std::min(step, size(split) - first);
-      auto xs = host::as_array(x, first, count), ys = host::as_array(y, first, count);
-      instance->call("fill", [&] { return table->fill(instance->get(), split, first, &xs, &ys); });
-    }
-    return {arma::conv_to<arma::mat>::from(x), arma::conv_to<arma::mat>::from(y)};
+    return read<T>(size(split), step, [&](std::int64_t first, auto* x, auto* y) {
+      return table->fill(instance->get(), split, first, x, y);
+    });
+  }
+  /// The training samples of a draw.
+  template <class T = double>
+  Samples drawn(std::uint64_t draw, std::int64_t step = 1 << 30) const {
+    return read<T>(size(ONAGER_TRAIN), step, [&](std::int64_t first, auto* x, auto* y) {
+      return drawing->draw(instance->get(), draw, first, x, y);
+    });
   }
 
   host::Environment environment;
   std::unique_ptr<host::Instance> instance;
   const onager_dataset* table;
   const onager_named_arrays* facts;
+  const onager_drawing_dataset* drawing;
   onager_dataset_info info{};
+
+ private:
+  template <class T, class Fill>
+  Samples read(std::int64_t size, std::int64_t step, Fill&& fill) const {
+    const auto un = static_cast<arma::uword>(size);
+    arma::Mat<T> x(static_cast<arma::uword>(info.features), un),
+        y(static_cast<arma::uword>(info.outputs), un);
+    x.fill(std::numeric_limits<T>::quiet_NaN());
+    y.fill(std::numeric_limits<T>::quiet_NaN());
+    for (std::int64_t first = 0; first < size; first += step) {
+      const std::int64_t count = std::min(step, size - first);
+      auto xs = host::as_array(x, first, count), ys = host::as_array(y, first, count);
+      instance->call("fill", [&] { return fill(first, &xs, &ys); });
+    }
+    return {arma::conv_to<arma::mat>::from(x), arma::conv_to<arma::mat>::from(y)};
+  }
 };
 
 const std::uint32_t splits[] = {ONAGER_TRAIN, ONAGER_TEST};
@@ -72,6 +89,10 @@ bool parts_distinct_samples(const Example& example) {
 bool uses_random_numbers(const Example& example) {
   return parts_distinct_samples(example) || example.entry->id() == "sparse_polynomial" ||
          example.entry->id() == "multi_index";
+}
+/// A float64 matrix as float32 has it.
+arma::mat rounded(const arma::mat& m) {
+  return arma::conv_to<arma::mat>::from(arma::conv_to<arma::fmat>::from(m));
 }
 bool reads_parted_files(const Example& example) {
   return example.lines.find("train = ") == 0 || example.lines.find("train_images = ") == 0;
@@ -135,13 +156,35 @@ TEST_CASE("samples in float32 are those in float64, rounded") {
     const Source source(example, 1);
     for (const auto split : splits) {
       const auto wide = source.samples(split), narrow = source.samples<float>(split);
-      const auto round = [](const arma::mat& m) {
-        return arma::mat(arma::conv_to<arma::mat>::from(arma::conv_to<arma::fmat>::from(m)));
-      };
-      CHECK(same_bytes(narrow.x, round(wide.x)));
-      CHECK(same_bytes(narrow.y, round(wide.y)));
+      CHECK(same_bytes(narrow.x, rounded(wide.x)));
+      CHECK(same_bytes(narrow.y, rounded(wide.y)));
     }
   }
+}
+
+TEST_CASE("draw 0 is the training samples, other draws are others, each the same every time") {
+  std::size_t checked = 0;
+  for (const auto& example : test::examples("dataset")) {
+    CAPTURE(example.label());
+    const Source source(example, 1), again(example, 1), other(example, 2);
+    if (!source.drawing) continue;
+    ++checked;
+    CHECK(same(source.drawn(0), source.samples(ONAGER_TRAIN)));
+    for (const std::uint64_t draw : {1, 2, 7}) {
+      CAPTURE(draw);
+      const auto whole = source.drawn(draw);
+      CHECK(whole.x.is_finite());
+      CHECK(whole.y.is_finite());
+      CHECK_FALSE(same_bytes(whole.x, source.drawn(0).x));
+      CHECK_FALSE(same_bytes(whole.x, source.drawn(draw + 1).x));
+      CHECK(same(again.drawn(draw), whole));
+      CHECK_FALSE(same_bytes(other.drawn(draw).x, whole.x));
+      for (const std::int64_t step : {1, 3, 257}) CHECK(same(source.drawn(draw, step), whole));
+      CHECK(same_bytes(source.drawn<float>(draw).x, rounded(whole.x)));
+    }
+    CHECK(same(source.drawn(0), source.samples(ONAGER_TRAIN)));
+  }
+  CHECK(checked >= 2);
 }
 
 TEST_CASE("a dataset writes where the strides say and nowhere else") {

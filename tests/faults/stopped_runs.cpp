@@ -4,7 +4,10 @@
 #include "../catch.hpp"
 #include "../support.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <csignal>
+#include <map>
 #include <sstream>
 
 using namespace onager;
@@ -100,6 +103,70 @@ TEST_CASE("a run killed in any round resumes to the same bytes") {
     if (round == 0 && f.status == 2) continue;  // killed before config.toml: nothing to resume
     REQUIRE(f.status == 0);
     CHECK(without_seconds(scratch.path() / "run") == undisturbed());
+  }
+}
+
+namespace {
+
+/// Fresh samples in each round, the best of them kept, by their validation error, and an early end.
+const char* const choosing = R"(seed = 2
+[dataset]
+use = "sparse_polynomial"
+terms = ["x1", "x2 x3", "x4 x5 x6"]
+dimension = 16
+train_samples = 400
+test_samples = 50
+noise = 0.5
+[[feature_map]]
+use = "agop"
+[kernel]
+use = "gaussian"
+bandwidth = 4
+[optimizer]
+use = "cholesky"
+ridge = 1e-2
+[loop]
+rounds = 60
+validation = 0.25
+patience = 8
+fresh_samples = true
+[[diagnostic]]
+use = "snapshots"
+every = 4
+)";
+
+/// All of a run folder that is the same for runs of the same numbers.
+std::map<std::string, std::string> results_of(const test::fs::path& run) {
+  std::map<std::string, std::string> out{{"metrics", without_seconds(run)}};
+  for (const auto& entry : test::fs::directory_iterator(run / "arrays"))
+    out[entry.path().filename().string()] = test::read(entry.path());
+  const auto summary = nlohmann::json::parse(test::read(run / "summary.json"));
+  for (const char* key : {"kept_round", "rounds_done", "metrics", "status", "ended"})
+    out[key] = summary.at(key).dump();
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("a killed run that keeps its best round resumes to the same one, and ends as early") {
+  const Scratch whole;
+  whole.file("p.toml", choosing);
+  REQUIRE(test::onager("run p.toml --out run --quiet", whole.path()).status == 0);
+  const auto expected = results_of(whole.path() / "run");
+  const auto kept = std::stoi(expected.at("kept_round")),
+             done = std::stoi(expected.at("rounds_done"));
+  REQUIRE(done == kept + 9);
+  REQUIRE(done < 60);
+  REQUIRE(kept > 0);
+  // before, at and after the best round
+  for (const int round : {kept, kept + 1, done - 1}) {
+    const Scratch scratch;
+    scratch.file("p.toml", choosing);
+    REQUIRE(stopped(scratch, SIGKILL, round).status == 137);
+    const Finished f = test::onager("run p.toml --out run --resume", scratch.path());
+    CAPTURE(round, f.err);
+    REQUIRE(f.status == 0);
+    CHECK(results_of(scratch.path() / "run") == expected);
   }
 }
 

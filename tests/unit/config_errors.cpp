@@ -67,6 +67,8 @@ TEST_CASE("a value out of range is reported with the range and which ends belong
         at("3:9", "limit = 0 is outside its range (0, inf]", "limit = 0", 9));
   CHECK(error_of(pipeline() + "ridge = -1e-9\n") ==
         at("8:9", "ridge = -1e-09 is outside its range [0, inf)", "ridge = -1e-9", 9));
+  CHECK(error_of("[loop]\nvalidation = 1\n" + pipeline()) ==
+        at("2:14", "validation = 1 is outside its range [0, 1)", "validation = 1", 14));
   CHECK(error_of("[loop]\nrounds = 0\n" + pipeline()) ==
         at("2:10", "rounds = 0 is outside its range [1, inf)", "rounds = 0", 10));
   CHECK(error_of("[dataset]\nuse = 'numbers'\nmodulus = 1001\n[kernel]\nuse = 'flat'\n[optimizer]\n"
@@ -135,7 +137,7 @@ TEST_CASE("a table that no pipeline has is reported at its name") {
          "feature_map, kernel, model, loss, optimizer, loop, diagnostic, sweep, figure and expect",
          "[zzzzzzzzzzzz]", 2));
   CHECK(error_of(pipeline() + "[loop]\nround = 3\n") ==
-        at("9:1", "[loop] has no 'round'; it has rounds", "round = 3", 1));
+        at("9:1", "[loop] has no 'round'; did you mean 'rounds'?", "round = 3", 1));
 }
 
 TEST_CASE("a pipeline is a kernel machine or a network, and each has its own keys") {
@@ -228,7 +230,10 @@ TEST_CASE("what stands where a component should is reported with its path") {
            "feature_map[0] must be a table such as { use = \"ID\" }, not the string \"stretch\"",
            "feature_map = ['stretch']", 16));
   CHECK(error_of("loop = 3\n" + pipeline()) ==
-        at("1:8", "loop must be a table with rounds, not the integer 3", "loop = 3", 8));
+        at("1:8",
+           "loop must be a table with rounds, validation, patience, fresh_samples and start, not "
+           "the integer 3",
+           "loop = 3", 8));
   CHECK(error_of(pipeline("use = 'total'\nterms = ['flat']\n")) ==
         at("3:10",
            "kernel.terms[0] must be a table such as { use = \"ID\" }, not the string \"flat\"",
@@ -269,4 +274,13 @@ TEST_CASE("all errors of a file come at once, in the order of its lines, with th
           "    kernel.x=1\n"
           "           ^\n"
           "7 errors in p.toml");
+}
+
+TEST_CASE("patience without validation samples is an error at its place") {
+  CHECK(error_of("[loop]\nrounds = 9\npatience = 3\n" + pipeline()) ==
+        at("3:12",
+           "patience counts rounds without a better validation error; give the part of the "
+           "training samples that is held out too, such as validation = 0.1",
+           "patience = 3", 12));
+  CHECK(error_of("[loop]\npatience = 3\nvalidation = 0.2\n" + pipeline()) == "");
 }

@@ -31,7 +31,7 @@ TEST_CASE("an override replaces a value, adds one, and makes tables") {
   CHECK(value(plan.kernel, "bandwidth").where.text == "kernel.bandwidth=3");
   CHECK(value(plan.kernel, "bandwidth").where.column == 18);
   CHECK(plan.seed == 5);
-  CHECK(plan.rounds == 4);
+  CHECK(plan.kernel_loop.rounds == 4);
   CHECK(value(plan.optimizer, "ridge").real == 0.5);
   CHECK(value(plan.feature_maps[0], "power").real == 0.25);
   CHECK(value(plan.feature_maps[1], "power").real == 2);

@@ -11,7 +11,11 @@ TEST_CASE("what a file leaves out gets its default and no place") {
   const Plan plan = plan_of(pipeline());
   CHECK(plan.seed == 0);
   CHECK(plan.precision == Precision::float64);
-  CHECK(plan.rounds == 1);
+  CHECK(plan.kernel_loop.rounds == 1);
+  CHECK(plan.kernel_loop.validation == 0);
+  CHECK(plan.kernel_loop.patience == 0);
+  CHECK_FALSE(plan.kernel_loop.fresh_samples);
+  CHECK(plan.kernel_loop.start.empty());
   CHECK(plan.feature_maps.empty());
   CHECK(plan.diagnostics.empty());
   const auto& bandwidth = value(plan.kernel, "bandwidth");
@@ -33,7 +37,7 @@ TEST_CASE("every type of value is read") {
       "[optimizer]\nuse = 'direct'\nridge = 2\n");
   CHECK(plan.seed == 9223372036854775807u);
   CHECK(plan.precision == Precision::float32);
-  CHECK(plan.rounds == 30);
+  CHECK(plan.kernel_loop.rounds == 30);
   CHECK(value(plan.dataset, "modulus").integer == 61);
   CHECK_FALSE(value(plan.dataset, "modulus").is_default);
   CHECK(value(plan.dataset, "modulus").where.line == 7);
@@ -179,4 +183,19 @@ TEST_CASE("a network pipeline written out and read again is the same") {
   const Plan again = plan_of(to_toml(plan));
   CHECK(to_toml(again) == to_toml(plan));
   CHECK(again.diagnostics.at(0).every == 20);
+}
+
+TEST_CASE("the keys of the loop are read, a start counted from the file's folder") {
+  const Folder folder;
+  const Plan plan = plan_of(
+      "[loop]\nrounds = 9\nvalidation = 0.25\npatience = 3\nfresh_samples = true\n"
+      "start = 'runs/m.npy'\n" +
+          pipeline(),
+      {}, folder);
+  CHECK(plan.kernel_loop.rounds == 9);
+  CHECK(plan.kernel_loop.validation == 0.25);
+  CHECK(plan.kernel_loop.patience == 3);
+  CHECK(plan.kernel_loop.fresh_samples);
+  CHECK(plan.kernel_loop.start == (folder.path() / "runs/m.npy").string());
+  CHECK(plan.kernel_loop.where.start.line == 6);
 }

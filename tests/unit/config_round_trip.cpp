@@ -43,7 +43,11 @@ void check_repeats(const Plan& plan) {
   const Plan again = plan_of(text);  // in another folder
   CHECK(again.seed == plan.seed);
   CHECK(again.precision == plan.precision);
-  CHECK(again.rounds == plan.rounds);
+  CHECK(again.kernel_loop.rounds == plan.kernel_loop.rounds);
+  CHECK(again.kernel_loop.validation == plan.kernel_loop.validation);
+  CHECK(again.kernel_loop.patience == plan.kernel_loop.patience);
+  CHECK(again.kernel_loop.fresh_samples == plan.kernel_loop.fresh_samples);
+  CHECK(again.kernel_loop.start == plan.kernel_loop.start);
   check_same(again.dataset, plan.dataset);
   check_same(again.feature_maps, plan.feature_maps);
   check_same(again.kernel, plan.kernel);
@@ -60,7 +64,7 @@ class Writer {
   std::string pipeline() {
     std::string out = "seed = " + std::to_string(random_() % 1000000) + "\n";
     if (coin()) out += "precision = 'float32'\n";
-    if (coin()) out += "[loop]\nrounds = " + std::to_string(1 + below(50)) + "\n";
+    if (coin()) out += loop();
     for (auto i = below(3); i > 0; --i)
       out += "[[feature_map]]\nuse = 'stretch'\n" +
              std::string(coin() ? "limit = inf\n" : "limit = " + positive() + "\n");
@@ -77,6 +81,13 @@ class Writer {
   }
 
  private:
+  std::string loop() {
+    std::string out = "[loop]\nrounds = " + std::to_string(1 + below(50)) + "\n";
+    if (coin()) out += "validation = 0." + std::to_string(1 + below(99)) + "\npatience = 4\n";
+    if (coin()) out += "fresh_samples = true\n";
+    if (coin()) out += "start = " + text() + "\n";
+    return out;
+  }
   bool coin() { return random_() % 2 == 0; }
   std::size_t below(std::size_t n) { return random_() % n; }
 
@@ -151,6 +162,9 @@ ridge = 0.0
 
 [loop]
 rounds = 1
+validation = 0.0
+patience = 0
+fresh_samples = false
 
 [[diagnostic]]
 use = "org.test.one/watch"

@@ -67,7 +67,7 @@ TEST_CASE("any key of any table can be swept, with quotes or without, by dots or
   const auto& point = sweep.points[1];
   CHECK(point.cells[0].column == "feature_map[0].power");
   CHECK(value(point.plan.feature_maps[0], "power").real == 2);
-  CHECK(point.plan.rounds == 3);
+  CHECK(point.plan.kernel_loop.rounds == 3);
   CHECK(value(point.plan.optimizer, "ridge").real == 0.5);
   CHECK(point.plan.precision == Precision::float32);
   CHECK(value(point.plan.dataset, "sizes").integers == std::vector<std::int64_t>{1, 2});

@@ -15,7 +15,7 @@ constexpr double gigabyte = 1e9;
 MemoryShape regression() {
   MemoryShape shape;
   shape.train_samples = 10000;
-  shape.test_samples = 1000;
+  shape.unseen_samples = 1000;
   shape.features = 100;
   shape.outputs = 1;
   shape.shifts = true;
@@ -106,9 +106,26 @@ TEST_CASE("samples are held once where nobody but the kernel reads them") {
   const double once = held(shape);
   shape.diagnoses = true;
   CHECK(held(shape) == once + features);
+  shape.diagnoses = false;
+  shape.fresh_samples = true;  // drawn into the data's place
+  CHECK(held(shape) == once + features);
   shape.shifts = false;  // the data itself will do
   CHECK(held(shape) == once);
   CHECK(held(with_learned_map(regression())) >= once + features);
+}
+
+TEST_CASE("a dataset that is asked for fresh samples stays with what it holds") {
+  MemoryShape shape = regression();
+  shape.dataset_bytes = gigabyte;
+  const auto at = [&](const char* phase) {
+    return bytes_of(plan_memory(shape, 40 * gigabyte, stores_the_kernel), phase,
+                    "the dataset's own");
+  };
+  CHECK(at("load") == gigabyte);
+  CHECK(at("fit") == 0);
+  shape.fresh_samples = true;
+  CHECK(at("load") == gigabyte);
+  CHECK(at("fit") == gigabyte);
 }
 
 TEST_CASE("only maps that learn, in more than one round, have a phase for it") {

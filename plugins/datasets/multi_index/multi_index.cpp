@@ -78,6 +78,11 @@ class MultiIndex {
         });
   }
 
+  template <class T>
+  void draw(std::uint64_t number, std::int64_t first, Matrix<T> x, Matrix<T> y) const {
+    fill(onager::Split::train, samples_.start_of(number) + first, x, y);
+  }
+
   std::vector<onager::NamedTable> facts() {
     return {
         {"subspace", "U, k x d: its orthonormal rows span what the targets depend on", &subspace_},

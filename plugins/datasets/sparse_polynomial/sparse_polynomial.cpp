@@ -47,9 +47,14 @@ class SparsePolynomial {
     samples_.fill(
         split, first, x, y,
         [&](std::uint64_t stream, std::int64_t from, std::int64_t rows) {
-          return draw(stream, from, rows);
+          return inputs(stream, from, rows);
         },
         [&](const double* row) { return onager::plugins::value_at(f_, row); });
+  }
+
+  template <class T>
+  void draw(std::uint64_t number, std::int64_t first, Matrix<T> x, Matrix<T> y) const {
+    fill(onager::Split::train, samples_.start_of(number) + first, x, y);
   }
 
   std::vector<onager::NamedTable> facts() {
@@ -67,7 +72,7 @@ class SparsePolynomial {
                               : Distribution::hypercube;
   }
 
-  std::vector<double> draw(std::uint64_t stream, std::int64_t first, std::int64_t rows) const {
+  std::vector<double> inputs(std::uint64_t stream, std::int64_t first, std::int64_t rows) const {
     const auto offset = static_cast<std::uint64_t>(first * dimension_);
     if (law_ != Distribution::hypercube) {
       auto values = host_.normal(stream, offset, rows * dimension_);

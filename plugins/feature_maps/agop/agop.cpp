@@ -2,7 +2,7 @@
 #include <onager/feature_map.hpp>
 
 #include "../../common/chosen_samples.hpp"
-#include "../../common/linear_apply.hpp"
+#include "../../common/metric.hpp"
 #include "../../common/symmetric_power.hpp"
 
 #include <algorithm>
@@ -23,12 +23,12 @@ enum class Normalize { none, trace, max };
 ///   M   <- G^power, normalised, plus floor on its diagonal
 ///   phi(x) = x M^{1/2}, so that |phi(x) - phi(z)|² = (x - z)' M (x - z)
 ///
-/// M = I until the first round has been learned from. With a rank r, M keeps its r largest
-/// eigenvalues and phi(x) = x V_r W_r^{1/2} has r features, so that the kernel and the next product
-/// cost r in place of d; directions that are dropped do not come back. With samples, G averages
-/// over that many training samples, drawn anew each round. Two symmetric eigenproblems a round,
-/// none when diagonal. The root of M is always found from M as it is stored: a resumed run has the
-/// same one.
+/// M = I until the first round has been learned from, unless another one is given to start with.
+/// With a rank r, M keeps its r largest eigenvalues and phi(x) = x V_r W_r^{1/2} has r features, so
+/// that the kernel and the next product cost r in place of d; directions that are dropped do not
+/// come back. With samples, G averages over that many training samples, drawn anew each round. Two
+/// symmetric eigenproblems a round, none when diagonal. The root of M is always found from M as it
+/// is stored: a resumed run has the same one.
 class Agop {
  public:
   Agop(const onager::Config& c, const onager::Host& host)
@@ -107,11 +107,13 @@ class Agop {
              &metric_}};
   }
   void restored() {
+    if (metric_.cols == 1 && metric_.rows > 1 && !diagonal()) metric_ = diagonal_matrix(metric_);
     if (metric_.cols != (diagonal() ? 1 : metric_.rows))
       throw Error(ONAGER_INVALID,
                   "a feature matrix of " + std::to_string(metric_.rows) + " x " +
                       std::to_string(metric_.cols) +
                       " does not go with diagonal = " + (diagonal() ? "true" : "false"));
+    onager::plugins::require_metric(metric_, form_, "the feature matrix");
     is_identity_ = metric_.values == identity(metric_.rows).values;
     if (is_identity_) root_.set(metric_, form_);
     else if (diagonal()) root_.set(square_root_of_diagonal(), form_);
@@ -139,6 +141,11 @@ class Agop {
     Table one(d, diagonal() ? 1 : d, diagonal() ? 1.0 : 0.0);
     for (std::int64_t i = 0; !diagonal() && i < d; ++i) one(i, i) = 1;
     return one;
+  }
+  static Table diagonal_matrix(const Table& diagonal) {
+    Table m(diagonal.rows, diagonal.rows);
+    for (std::int64_t i = 0; i < m.rows; ++i) m(i, i) = diagonal(i, 0);
+    return m;
   }
   Table power_of_diagonal(Table g) const {
     for (double& v : g.values) v = v > 0 ? std::pow(v, power_) : 0.0;

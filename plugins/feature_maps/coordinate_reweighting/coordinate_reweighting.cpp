@@ -2,7 +2,7 @@
 #include <onager/feature_map.hpp>
 
 #include "../../common/chosen_samples.hpp"
-#include "../../common/linear_apply.hpp"
+#include "../../common/metric.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -88,6 +88,7 @@ class CoordinateReweighting {
       throw Error(ONAGER_INVALID, "weights are a vector, these are " +
                                       std::to_string(weights_.rows) + " x " +
                                       std::to_string(weights_.cols));
+    onager::plugins::require_metric(weights_, onager::plugins::MatrixForm::diagonal, "the weights");
     Table roots = weights_;
     for (double& w : roots.values) w = std::sqrt(w);
     roots_.set(std::move(roots), onager::plugins::MatrixForm::diagonal);

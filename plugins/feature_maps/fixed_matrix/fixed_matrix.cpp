@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <onager/feature_map.hpp>
 
-#include "../../common/linear_apply.hpp"
+#include "../../common/metric.hpp"
 #include "../../common/npy.hpp"
 #include "../../common/symmetric_power.hpp"
 
@@ -55,28 +55,12 @@ class FixedMatrix {
 
  private:
   void check_metric() const {
-    const auto& m = matrix_;
-    if (form_ == MatrixForm::full && m.rows != m.cols)
-      throw Error(ONAGER_INVALID, path_ + ": a metric is d x d, this array is " +
-                                      std::to_string(m.rows) + " x " + std::to_string(m.cols) +
-                                      "; for a map from " + std::to_string(m.rows) + " to " +
-                                      std::to_string(m.cols) + " features set as = \"map\"");
-    double largest = 0;
-    for (const double v : m.values) largest = std::max(largest, std::abs(v));
-    for (std::int64_t i = 0; form_ == MatrixForm::full && i < m.rows; ++i)
-      for (std::int64_t j = 0; j < i; ++j)
-        // float32 files are symmetric to their own precision
-        if (std::abs(m(i, j) - m(j, i)) > 1e-5 * largest)
-          throw Error(ONAGER_INVALID, path_ + ": a metric is symmetric, but elements [" +
-                                          std::to_string(i) + ", " + std::to_string(j) + "] and [" +
-                                          std::to_string(j) + ", " + std::to_string(i) +
-                                          "] differ");
-    for (std::int64_t i = 0; i < m.rows; ++i)
-      if (m(i, form_ == MatrixForm::full ? i : 0) < 0)
-        throw Error(ONAGER_INVALID, path_ +
-                                        ": a metric has no negative number on its diagonal, "
-                                        "but row " +
-                                        std::to_string(i) + " has");
+    const auto rows = std::to_string(matrix_.rows), cols = std::to_string(matrix_.cols);
+    if (form_ == MatrixForm::full && matrix_.rows != matrix_.cols)
+      throw Error(ONAGER_INVALID, path_ + ": a metric is d x d, this array is " + rows + " x " +
+                                      cols + "; for a map from " + rows + " to " + cols +
+                                      " features set as = \"map\"");
+    onager::plugins::require_metric(matrix_, form_, path_);
   }
 
   Table root() const {

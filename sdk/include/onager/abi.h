@@ -589,6 +589,19 @@ typedef struct onager_dataset {
 } onager_dataset;
 #define ONAGER_DATASET "onager.dataset/1"
 
+/* "onager.dataset.draw/1": training samples that can be drawn anew.
+ *  draw: [one] x (k x d) and y (k x c) <- training samples first .. first + k - 1 of draw number
+ *        `draw`, as many in all as describe said, of the same law and independent of the other
+ *        draws. Draw 0 holds the samples that fill gives. After describe; the same at every call.
+ */
+typedef struct onager_drawing_dataset {
+  uint32_t struct_size;
+  uint32_t reserved;
+  onager_status (*draw)(void* instance, uint64_t draw, int64_t first, onager_array* x,
+                        onager_array* y);
+} onager_drawing_dataset;
+#define ONAGER_DATASET_DRAW "onager.dataset.draw/1"
+
 /* ---- optimizers ---------------------------------------------------------------------------- */
 
 /* The kernel matrix K (n x n, symmetric) of the round, as an operator. All calls [one]. Arrays have
@@ -703,14 +716,12 @@ typedef struct onager_network {
 } onager_network;
 
 /* A view of the run after a round's fit, or after a step. The names of arrays, computed once
- * however many ask: train.inputs, train.targets, train.predictions, test.inputs, test.targets,
- * test.predictions, gradient_outer_product (the AGOP: centered, d x d, with respect to the inputs
- * of the dataset), state.NAME of the feature maps (state.feature_matrix), fact.NAME of the dataset;
- * of a kernel machine
- *   coefficients (n x c);
- * of a network, with x as it comes out of the feature maps
- *   parameters, initial_parameters, previous_parameters (before the last step), loss_gradient
- * (p x 1), network.inputs (n x d),
+ * however many ask: train.inputs, train.targets, train.predictions, the same of test and, where
+ * samples are held out for it, of validation; gradient_outer_product (the AGOP: centered, d x d,
+ * with respect to the inputs of the dataset), state.NAME of the feature maps
+ * (state.feature_matrix), fact.NAME of the dataset; of a kernel machine coefficients (n x c); of a
+ * network, with x as it comes out of the feature maps parameters, initial_parameters,
+ * previous_parameters (before the last step), loss_gradient (p x 1), network.inputs (n x d),
  *   tangent_kernel, initial_tangent_kernel (n c x n c, of the training samples),
  *   gradient_outer_product.plain (the same without centering). */
 typedef struct onager_view {

@@ -4,9 +4,14 @@
 //
 //   Sizes describe()                                            once, before the rest
 //   fill(Split, std::int64_t first, Matrix<T> x, Matrix<T> y)   samples first .. first + x.rows - 1
-//   output_names() const -> const std::vector<std::string>& optional groups() const -> const
-//   std::vector<Group>&                 named runs of features      optional facts() ->
-//   std::vector<NamedTable>                          what is known exactly       optional
+//
+// and optionally
+//
+//   draw(std::uint64_t draw, std::int64_t first, Matrix<T> x, Matrix<T> y)
+//                                                training samples of another draw; 0: those of fill
+//   output_names() const -> const std::vector<std::string>&
+//   groups() const -> const std::vector<Group>&                 named runs of features
+//   facts() -> std::vector<NamedTable>                          what is known exactly
 #pragma once
 
 #include <onager/plugin.hpp>
@@ -41,6 +46,13 @@ struct HasGroups : std::false_type {};
 template <class D>
 struct HasGroups<D, std::void_t<decltype(std::declval<const D&>().groups())>> : std::true_type {};
 
+template <class D, class = void>
+struct HasDraw : std::false_type {};
+template <class D>
+struct HasDraw<D, std::void_t<decltype(std::declval<D&>().draw(
+                      std::uint64_t{}, std::int64_t{}, Matrix<double>{}, Matrix<double>{}))>>
+    : std::true_type {};
+
 template <class D>
 struct DatasetCalls {
   static onager_status describe(void* p, onager_dataset_info* out) {
@@ -59,6 +71,15 @@ struct DatasetCalls {
       with_dtype(*x, [&](auto zero) {
         using T = decltype(zero);
         data.fill(static_cast<Split>(split), first, Matrix<T>(*x), Matrix<T>(*y));
+      });
+    });
+  }
+  static onager_status draw(void* p, std::uint64_t number, std::int64_t first, onager_array* x,
+                            onager_array* y) {
+    return Instance<D>::call(p, [&](D& data) {
+      with_dtype(*x, [&](auto zero) {
+        using T = decltype(zero);
+        if constexpr (HasDraw<D>::value) data.draw(number, first, Matrix<T>(*x), Matrix<T>(*y));
       });
     });
   }
@@ -87,7 +108,9 @@ struct DatasetCalls {
   }
   static std::vector<Interface> list() {
     static const onager_dataset table{sizeof table, 0, describe, fill, output_name, group};
+    static const onager_drawing_dataset drawing{sizeof drawing, 0, draw};
     std::vector<Interface> out{{ONAGER_DATASET, &table}};
+    if constexpr (HasDraw<D>::value) out.push_back({ONAGER_DATASET_DRAW, &drawing});
     append_common<D>(out);
     return out;
   }
