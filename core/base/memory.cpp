@@ -73,6 +73,11 @@ void release_memory(void* memory) noexcept {
   else std::free(memory);
 }
 
+void forget_peak_memory() {
+  // proc(5): 5 resets the peak resident set size
+  std::ofstream("/proc/self/clear_refs") << 5;
+}
+
 std::uint64_t peak_memory() {
   std::ifstream status("/proc/self/status");
   const std::string key = "VmHWM:";

@@ -19,6 +19,8 @@ constexpr double kept_block_excess = 2.5;
 /// Bytes of memory that this process has held at most. Of this program only: what the one that
 /// started it held before does not count, as it does in getrusage().
 std::uint64_t peak_memory();
+/// Lets peak_memory() begin anew at what is held now, where the kernel allows that.
+void forget_peak_memory();
 
 /// count numbers of type T in such memory, not initialised.
 template <class T>

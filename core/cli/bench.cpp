@@ -2,8 +2,10 @@
 #include "pipeline/bench.hpp"
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "base/threads.hpp"
 #include "cli/verbs.hpp"
+#include "pipeline/bench_network.hpp"
 #include "results/machine.hpp"
 
 #include <fmt/format.h>
@@ -18,16 +20,15 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// The pipeline that comes with the program: beside it in a build, under share when installed.
-std::string own_pipeline() {
+/// A pipeline that comes with the program: beside it in a build, under share when installed.
+std::string own_pipeline(const std::string& name) {
   namespace fs = std::filesystem;
   const fs::path program = fs::read_symlink("/proc/self/exe").parent_path();
-  for (const fs::path& file :
-       {program / "bench.toml", program.parent_path() / "share" / "onager" / "bench.toml"})
+  for (const fs::path& file : {program / name, program.parent_path() / "share" / "onager" / name})
     if (fs::exists(file)) return file.string();
-  throw Error(Category::system, fmt::format("bench.toml is neither beside the program in {} nor in "
+  throw Error(Category::system, fmt::format("{} is neither beside the program in {} nor in "
                                             "../share/onager; name a pipeline file",
-                                            program.string()));
+                                            name, program.string()));
 }
 
 const char* name_of(Precision precision) {
@@ -134,28 +135,69 @@ void print_outer_product(const OuterProductCost& cost) {
       cost.seconds, cost.parts, cost.ratio(), cost.part_list);
 }
 
-}  // namespace
-
-const std::vector<std::string>& bench_stages() {
-  static const std::vector<std::string> stages{"round", "block", "outer_product"};
-  return stages;
+void add_shape(const NetworkShape& shape, Json& json) {
+  json["samples"] = shape.samples;
+  json["features"] = shape.features;
+  json["outputs"] = shape.outputs;
+  json["parameters"] = shape.parameters;
 }
 
-int bench(const Registry& registry, const BenchOptions& options) {
-  const Plan plan =
-      read_plan(options.file.empty() ? own_pipeline() : options.file, options.overrides, registry);
-  const int threads = options.threads > 0 ? options.threads : available_threads();
-  const Machine machine = this_machine(threads);
-  const auto shapes = shapes_of(options);
-  const auto wanted = [&](const char* stage) {
-    const auto& only = options.only;
-    return only.empty() || std::find(only.begin(), only.end(), stage) != only.end();
-  };
-  Json json{{"threads", threads}, {"cpu", machine.cpu}, {"blas", machine.blas}};
-  if (!options.json) fmt::print("{}, {} threads, {}\n\n", machine.cpu, threads, machine.blas);
+std::string described(const NetworkShape& shape, Precision precision) {
+  return fmt::format("n = {}, d = {}, outputs = {}, {} parameters, {}", shape.samples,
+                     shape.features, shape.outputs, shape.parameters, name_of(precision));
+}
 
+void add_step(const StepCost& cost, Json& json) {
+  Json& step = json["step"];
+  add_shape(cost.shape, step);
+  step["gemm_gflops"] = cost.gemm_rate;
+  step["seconds"] = cost.seconds;
+  step["parts_seconds"] = cost.gemms;
+  step["parts"] = cost.part_list;
+  step["ratio"] = cost.ratio();
+}
+
+void print_step(const StepCost& cost, Precision precision) {
+  fmt::print("Step of gradient descent: {}\n", described(cost.shape, precision));
+  fmt::print("layers {}: their matrix products at {:.1f} GFLOP/s\n\n", cost.part_list,
+             cost.gemm_rate);
+  fmt::print("{:<10} {:>10.4f} {:>10.4f}   ratio {:.2f}\n\n", "step", cost.seconds, cost.gemms,
+             cost.ratio());
+}
+
+void add_tangent_kernel(const TangentKernelCost& cost, Json& json) {
+  Json& kernel = json["tangent_kernel"];
+  add_shape(cost.shape, kernel);
+  kernel["seconds"] = cost.seconds;
+  kernel["jacobian_seconds"] = cost.jacobian;
+  kernel["speedup"] = cost.speedup();
+  kernel["bytes"] = cost.bytes;
+  kernel["jacobian_bytes"] = cost.jacobian_bytes;
+  kernel["relative_difference"] = cost.difference;
+}
+
+void print_tangent_kernel(const TangentKernelCost& cost, Precision precision) {
+  fmt::print("Tangent kernel: {}\n\n", described(cost.shape, precision));
+  fmt::print("{:<14} {:>10} {:>12}\n", "", "seconds", "memory");
+  fmt::print("{:<14} {:>10.4f} {:>12}\n", "kernel", cost.seconds, bytes(cost.bytes));
+  fmt::print("{:<14} {:>10.4f} {:>12}\n", "by Jacobian", cost.jacobian, bytes(cost.jacobian_bytes));
+  fmt::print("{:.1f} times as fast, {:.1f} % of the memory; relative difference {:.1e}\n\n",
+             cost.speedup(), 100 * cost.bytes / cost.jacobian_bytes, cost.difference);
+}
+
+using Stages = std::vector<std::string>;
+
+bool among(const Stages& stages, const char* stage) {
+  return std::find(stages.begin(), stages.end(), stage) != stages.end();
+}
+
+const Stages kernel_stages{"round", "block", "outer_product"};
+const Stages network_stages{"step", "tangent_kernel"};
+
+void bench_kernels(const Plan& plan, const Stages& stages, const Registry& registry,
+                   const BenchOptions& options, int threads, Json& json) {
   std::int64_t samples = options.size, features = 128;
-  if (wanted("round")) {
+  if (among(stages, "round")) {
     const BenchResult result = bench_round(plan, threads, options.repeat);
     if (samples == 0) samples = result.samples;
     features = result.features;
@@ -163,23 +205,100 @@ int bench(const Registry& registry, const BenchOptions& options) {
     else print_round(result, plan.precision);
   }
   if (samples == 0) samples = 4096;
-  if (wanted("block"))
+  if (among(stages, "block"))
     for (const auto precision : {Precision::float64, Precision::float32}) {
       const BlockBench result = bench_blocks(kernels_to_time(plan, registry), precision, samples,
                                              features, threads, options.repeat);
       if (options.json) add_blocks(result, json);
       else print_blocks(result);
     }
-  if (wanted("outer_product")) {
-    if (!options.json)
-      fmt::print("Average gradient outer product, {}\n\n{:<22} {:>9} {:>9} {:>7}\n",
-                 name_of(plan.precision), "samples, features, out", "seconds", "parts", "ratio");
-    for (const auto shape : shapes) {
-      const auto cost =
-          bench_outer_product(plan.kernel, plan.precision, shape, threads, options.repeat);
-      if (options.json) add_outer_product(cost, plan.precision, json);
-      else print_outer_product(cost);
-    }
+  if (!among(stages, "outer_product")) return;
+  const auto shapes = shapes_of(options);
+  if (!options.json)
+    fmt::print("Average gradient outer product, {}\n\n{:<22} {:>9} {:>9} {:>7}\n",
+               name_of(plan.precision), "samples, features, out", "seconds", "parts", "ratio");
+  for (const auto shape : shapes) {
+    const auto cost =
+        bench_outer_product(plan.kernel, plan.precision, shape, threads, options.repeat);
+    if (options.json) add_outer_product(cost, plan.precision, json);
+    else print_outer_product(cost);
+  }
+  if (!options.json) fmt::print("\n");
+}
+
+void bench_network(const Plan& plan, const Stages& stages, const BenchOptions& options, int threads,
+                   Json& json) {
+  if (among(stages, "step")) {
+    const StepCost cost = bench_step(plan, threads, options.repeat);
+    if (options.json) add_step(cost, json);
+    else print_step(cost, plan.precision);
+  }
+  if (among(stages, "tangent_kernel")) {
+    const TangentKernelCost cost = bench_tangent_kernel(plan, threads, options.repeat);
+    if (options.json) add_tangent_kernel(cost, json);
+    else print_tangent_kernel(cost, plan.precision);
+  }
+}
+
+/// A pipeline and what is timed of it.
+struct Timed {
+  std::string file;
+  Stages stages;
+};
+
+/// The named pipeline, or of the program's own those whose stages are asked for.
+std::vector<Timed> to_time(const BenchOptions& options) {
+  if (!options.file.empty()) return {{options.file, options.only}};
+  std::vector<Timed> timed;
+  for (const auto& [file, its] :
+       {Timed{"bench.toml", kernel_stages}, Timed{"bench_step.toml", {"step"}},
+        Timed{"bench_tangent_kernel.toml", {"tangent_kernel"}}}) {
+    Stages stages;
+    for (const auto& stage : options.only.empty() ? kernel_stages : options.only)
+      if (among(its, stage.c_str())) stages.push_back(stage);
+    if (!stages.empty()) timed.push_back({own_pipeline(file), stages});
+  }
+  return timed;
+}
+
+/// The stages to time of a pipeline. Throws Error(config) for those of another kind of pipeline.
+Stages stages_of(const Plan& plan, const Stages& wanted) {
+  const Stages& there = plan.is_network() ? network_stages : kernel_stages;
+  for (const auto& stage : wanted)
+    if (!among(there, stage.c_str()))
+      throw Error(Category::config,
+                  fmt::format("--only {}: {} has no [{}]", stage, plan.file.string(),
+                              plan.is_network() ? "kernel" : "model"));
+  return wanted.empty() ? there : wanted;
+}
+
+}  // namespace
+
+const std::vector<std::string>& bench_stages() {
+  static const Stages stages = [] {
+    Stages all = kernel_stages;
+    all.insert(all.end(), network_stages.begin(), network_stages.end());
+    return all;
+  }();
+  return stages;
+}
+
+int bench(const Registry& registry, const BenchOptions& options) {
+  const int threads = options.threads > 0 ? options.threads : available_threads();
+  const Machine machine = this_machine(threads);
+  shapes_of(options);  // what is wrong with them is told at once
+  const auto timed = to_time(options);
+  std::vector<Plan> plans;
+  std::vector<Stages> stages;
+  for (const auto& each : timed) {
+    plans.push_back(read_plan(each.file, options.overrides, registry));
+    stages.push_back(stages_of(plans.back(), each.stages));
+  }
+  Json json{{"threads", threads}, {"cpu", machine.cpu}, {"blas", machine.blas}};
+  if (!options.json) fmt::print("{}, {} threads, {}\n\n", machine.cpu, threads, machine.blas);
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    if (plans[i].is_network()) bench_network(plans[i], stages[i], options, threads, json);
+    else bench_kernels(plans[i], stages[i], registry, options, threads, json);
   }
   if (options.json) fmt::print("{}\n", json.dump(2));
   return 0;

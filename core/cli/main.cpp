@@ -164,14 +164,18 @@ void add_bench(CLI::App& app, CommandLine& line) {
   auto options = std::make_shared<cli::BenchOptions>();
   CLI::App* bench = app.add_subcommand(
       "bench", "Time a pipeline's stages against what this machine's BLAS and memory allow");
-  bench->add_option("FILE", options->file,
-                    "Pipeline file; default one with 4,096 samples, 128 features, one output");
+  bench->add_option(
+      "FILE", options->file,
+      "Pipeline file; default a kernel pipeline with 4,096 samples, 128 features, one "
+      "output, for step a network of width 4,096, for tangent_kernel of width 1,024");
   add_overrides(bench, options->overrides);
   bench
-      ->add_option("--only", options->only,
-                   "round: a round beside its BLAS calls; block: kernel matrices of every kernel, "
-                   "beside gemm and memory; outer_product: gradients by shape; default all; may be "
-                   "repeated")
+      ->add_option(
+          "--only", options->only,
+          "round: a round beside its BLAS calls; block: kernel matrices of every kernel, "
+          "beside gemm and memory; outer_product: gradients by shape; of a network step: beside "
+          "its matrix products; tangent_kernel: beside the Jacobian; default the first "
+          "three, of a network the last two; may be repeated")
       ->type_name("STAGE")
       ->check(CLI::IsMember(cli::bench_stages()))
       ->expected(1)

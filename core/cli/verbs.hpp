@@ -33,16 +33,16 @@ int compare(const std::vector<std::string>& runs, bool json, const std::string& 
 int report(const std::string& run);
 
 struct BenchOptions {
-  std::string file;  // "": the pipeline that comes with the program
+  std::string file;  // "": pipelines that come with the program
   std::vector<std::string> overrides;
   int threads = 0;  // as in RunOptions
   int repeat = 5;
-  std::vector<std::string> only;    // of bench_stages(); empty: all
+  std::vector<std::string> only;    // of bench_stages(); empty: all of a pipeline's kind
   std::int64_t size = 0;            // samples of the kernel block; 0: the round's, else 4096
   std::vector<std::string> shapes;  // of outer products, "4096x128x1"; empty: four of them
   bool json = false;
 };
-/// "round", "block", "outer_product"
+/// Of kernel pipelines "round", "block", "outer_product", of networks "step", "tangent_kernel"
 const std::vector<std::string>& bench_stages();
 int bench(const Registry& registry, const BenchOptions& options);
 

@@ -52,6 +52,8 @@ class NetworkMachine : public Experiment {
   const Network<T>& network() const { return *network_; }
   const Objective<T>& objective() const { return *objective_; }
   const arma::Mat<T>& parameters() const { return w_; }
+  /// The training samples, as the feature maps give them.
+  const arma::Mat<T>& inputs() const { return train_inputs(); }
 
  private:
   /// What is computed of the present parameters when a diagnostic asks for it.

@@ -194,6 +194,31 @@ TEST_CASE("bench prints a round beside the sum of its parts") {
              ContainsSubstring("potrf") && ContainsSubstring("ratio"));
 }
 
+TEST_CASE(
+    "bench sets a network's step beside its gemms and its tangent kernel beside the Jacobian") {
+  const Scratch scratch;
+  const std::string small = "--set dataset.train_samples=40 --set dataset.dimension=8 --repeat 1 ";
+  const auto step =
+      json_of("bench --only step --set model.widths=[16,12] --json " + small, scratch.path())
+          .at("step");
+  CHECK(step.at("parameters") == 8 * 16 + 16 * 12 + 12);
+  CHECK(step.at("parts") == "16 x 8, 12 x 16, 1 x 12");
+  CHECK(step.at("ratio").get<double>() * step.at("parts_seconds").get<double>() ==
+        Approx(step.at("seconds").get<double>()));
+  const auto kernel = json_of(
+                          "bench --only tangent_kernel --set model.widths=[16,12] "
+                          "--set 'precision=\"float64\"' --json " +
+                              small,
+                          scratch.path())
+                          .at("tangent_kernel");
+  CHECK(kernel.at("jacobian_bytes") == 40 * (8 * 16 + 16 * 12 + 12) * 8);
+  CHECK(kernel.at("relative_difference").get<double>() < 1e-13);
+  const Finished wrong =
+      test::onager("bench " ONAGER_SOURCE_DIR "/examples/grokking/addition.toml --only step");
+  CHECK(wrong.status == 2);
+  CHECK_THAT(wrong.err, ContainsSubstring("--only step") && ContainsSubstring("no [model]"));
+}
+
 TEST_CASE("bench sets each kernel's block beside gemm and memory in both precisions") {
   const Scratch scratch;
   const auto json = json_of("bench --only block --size 200 --repeat 1 --json", scratch.path());
