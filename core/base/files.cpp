@@ -125,6 +125,11 @@ std::string sha256(std::string_view content) {
   return hash.hex();
 }
 
+bool is_locked(const std::filesystem::path& file) {
+  const Descriptor there(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  return there.get() >= 0 && ::flock(there.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+}
+
 FileLock::FileLock(const std::filesystem::path& file, const std::string& busy)
     : file_(file), descriptor_(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666)) {
   if (descriptor_ < 0) fail("cannot write", file, errno);

@@ -24,6 +24,9 @@ std::string sha256_file(const std::filesystem::path& file);
 /// SHA-256 of a text.
 std::string sha256(std::string_view content);
 
+/// Whether a process holds the FileLock of a file.
+bool is_locked(const std::filesystem::path& file);
+
 /// An exclusive lock held by this process until destroyed; released by the system if it dies.
 class FileLock {
  public:

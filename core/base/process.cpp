@@ -33,6 +33,19 @@ constexpr int not_started = 127;
   ::_exit(not_started);
 }
 
+/// Nothing when it has not ended, or a signal came between.
+std::optional<ProcessEnd> reaped(pid_t id, int options) {
+  int state = 0;
+  rusage usage{};
+  const pid_t got = ::wait4(id, &state, options, &usage);
+  if (got != id) return std::nullopt;
+  ProcessEnd out;
+  out.signal = WIFSIGNALED(state) ? WTERMSIG(state) : 0;
+  out.status = out.signal != 0 ? 128 + out.signal : WEXITSTATUS(state);
+  out.peak_memory = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+  return out;
+}
+
 }  // namespace
 
 Process Process::start(const std::vector<std::string>& command, const std::filesystem::path& log) {
@@ -54,16 +67,11 @@ Process Process::start(const std::vector<std::string>& command, const std::files
   return Process(id);
 }
 
-std::optional<ProcessEnd> Process::ended() const {
-  int state = 0;
-  rusage usage{};
-  const pid_t got = ::wait4(id_, &state, WNOHANG, &usage);
-  if (got != id_) return std::nullopt;
-  ProcessEnd out;
-  out.signal = WIFSIGNALED(state) ? WTERMSIG(state) : 0;
-  out.status = out.signal != 0 ? 128 + out.signal : WEXITSTATUS(state);
-  out.peak_memory = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
-  return out;
+std::optional<ProcessEnd> Process::ended() const { return reaped(id_, WNOHANG); }
+
+ProcessEnd Process::wait() const {
+  for (;;)
+    if (const auto end = reaped(id_, 0)) return *end;
 }
 
 void Process::interrupt() const { ::kill(id_, SIGINT); }

@@ -27,6 +27,9 @@ class Process {
   /// How it ended, once it has; does not wait.
   std::optional<ProcessEnd> ended() const;
 
+  /// How it ended; waits for that.
+  ProcessEnd wait() const;
+
   /// Asks it to end as Ctrl-C would.
   void interrupt() const;
 

@@ -3,15 +3,19 @@
 
 #include "base/files.hpp"
 #include "cli/verbs.hpp"
+#include "results/figure_files.hpp"
 
 #include <fmt/format.h>
 
 namespace onager::host::cli {
 
-int compare(const std::vector<std::string>& runs, bool json, const std::string& html_file) {
-  const std::vector<std::filesystem::path> folders(runs.begin(), runs.end());
-  fmt::print("{}", json ? compare_json(folders) : compare_text(folders));
-  if (!html_file.empty()) write_file(html_file, compare_html(folders));
+int compare(const CompareOptions& options) {
+  const Comparison all = compare_runs({options.folders.begin(), options.folders.end()});
+  fmt::print("{}", options.json ? compare_json(all) : compare_text(all));
+  if (!options.html.empty()) write_file(options.html, compare_html(all));
+  if (!options.figures.empty())
+    write_figures(all.figures.empty() ? overview_figures(all) : all.figures, options.figures,
+                  [](const std::string& text) { fmt::print(stderr, "warning: {}\n", text); });
   return 0;
 }
 

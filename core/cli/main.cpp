@@ -68,8 +68,7 @@ void add_sweep(CLI::App& app, CommandLine& line) {
   add_overrides(sweep, options->overrides);
   sweep->add_option("--out", options->out, "Folder of the sweep; default runs/NAME-sweep")
       ->type_name("DIR");
-  sweep->add_option("--jobs", options->jobs, "Points to run at a time")
-      ->capture_default_str()
+  sweep->add_option("--jobs", options->jobs, "Points to run at a time; default 1")
       ->check(CLI::Range(1, 1024));
   sweep
       ->add_option("--threads", options->threads,
@@ -78,6 +77,12 @@ void add_sweep(CLI::App& app, CommandLine& line) {
       ->check(CLI::Range(1, 1024));
   sweep->add_flag("--expect", options->expect,
                   "Exit with status 1 when an [[expect]] of FILE is missed");
+  sweep
+      ->add_option("--emit", options->emit,
+                   "Run nothing: write an array job over the points that are missing, a point a "
+                   "task, each with --threads processors (default 1), at most --jobs at a time")
+      ->type_name("SCHEDULER")
+      ->check(CLI::IsMember({"slurm"}));
   sweep->add_flag("--quiet", options->quiet, "Print only warnings and what came of it");
   sweep->add_flag("--json", options->json, "Print the table and the fits as JSON");
   sweep->callback([options, &line] {
@@ -133,27 +138,30 @@ void add_list_and_describe(CLI::App& app, CommandLine& line) {
   });
 }
 
-void add_compare_and_report(CLI::App& app, CommandLine& line) {
-  struct Options {
-    std::vector<std::string> runs;
-    bool json = false;
-    std::string html;
-  };
-  auto compared = std::make_shared<Options>();
-  CLI::App* compare = app.add_subcommand("compare", "Compare run folders: numbers and settings");
-  compare->add_option("DIR", compared->runs, "Run folders")->required();
-  compare->add_flag("--json", compared->json, "Print JSON");
-  compare->add_option("--html", compared->html, "Also write a page with the curves overlaid")
+void add_compare(CLI::App& app, CommandLine& line) {
+  auto options = std::make_shared<cli::CompareOptions>();
+  CLI::App* compare =
+      app.add_subcommand("compare", "Compare runs and sweeps: numbers, settings and figures");
+  compare->add_option("DIR", options->folders, "Folders of runs or sweeps")->required();
+  compare->add_flag("--json", options->json, "Print JSON");
+  compare->add_option("--html", options->html, "Also write a page with tables and figures")
       ->type_name("FILE");
-  compare->callback([compared, &line] {
+  compare
+      ->add_option("--figures", options->figures,
+                   "Also write the [[figure]] tables of the folders, drawn over all of them, into "
+                   "DIR; where there are none, accuracies and errors over the rounds")
+      ->type_name("DIR");
+  compare->callback([options, &line] {
     line.needs_plugins = false;
-    line.verb = [compared](const Registry&) {
-      return cli::compare(compared->runs, compared->json, compared->html);
-    };
+    line.verb = [options](const Registry&) { return cli::compare(*options); };
   });
+}
+
+void add_report(CLI::App& app, CommandLine& line) {
   auto folder = std::make_shared<std::string>();
-  CLI::App* report = app.add_subcommand("report", "Write the report.html of a run folder again");
-  report->add_option("DIR", *folder, "Run folder")->required();
+  CLI::App* report = app.add_subcommand(
+      "report", "Write report.html and figures of a run again; of a sweep its table too");
+  report->add_option("DIR", *folder, "Folder of a run or sweep")->required();
   report->callback([folder, &line] {
     line.needs_plugins = false;
     line.verb = [folder](const Registry&) { return cli::report(*folder); };
@@ -258,7 +266,8 @@ int main(int argc, char** argv) {
   add_sweep(app, line);
   add_check(app, line);
   add_list_and_describe(app, line);
-  add_compare_and_report(app, line);
+  add_compare(app, line);
+  add_report(app, line);
   add_bench(app, line);
   cli::add_plugin(app, line);
 

@@ -3,15 +3,38 @@
 
 #include "base/files.hpp"
 #include "cli/verbs.hpp"
+#include "results/figure_files.hpp"
+#include "results/run_figures.hpp"
+#include "results/sweep_results.hpp"
 
 #include <fmt/format.h>
 
 namespace onager::host::cli {
 
-int report(const std::string& run) {
-  const auto file = std::filesystem::path(run) / "report.html";
-  write_file(file, report_html(run));
-  fmt::print("{}\n", file.string());
+namespace {
+
+namespace fs = std::filesystem;
+
+void warn(const std::string& text) { fmt::print(stderr, "warning: {}\n", text); }
+
+void write_run_report(const fs::path& folder) {
+  write_file(folder / "report.html", report_html(folder));
+  const RunRecord run = read_run(folder);
+  write_figures(run_figures(figures_of(run), run.metrics), folder / "figures", warn);
+}
+
+void write_sweep_report(const fs::path& folder) {
+  const SweepFolder sweep = read_sweep_folder(folder);
+  write_sweep_results(sweep.file, sweep.results, folder, warn);
+  fmt::print("{}\n{}", sweep_sentence(sweep.results.points), verdicts_text(sweep.results.verdicts));
+}
+
+}  // namespace
+
+int report(const std::string& folder) {
+  if (is_sweep_folder(folder)) write_sweep_report(folder);
+  else write_run_report(folder);
+  fmt::print("{}\n", (fs::path(folder) / "report.html").string());
   return 0;
 }
 

@@ -6,8 +6,8 @@
 #include "base/threads.hpp"
 #include "cli/live_table.hpp"
 #include "cli/verbs.hpp"
-#include "results/readable.hpp"
-#include "results/sweep_report.hpp"
+#include "pipeline/job_array.hpp"
+#include "results/figure_json.hpp"
 #include "results/verdicts_json.hpp"
 
 #include <fmt/format.h>
@@ -102,51 +102,74 @@ class Progress {
 
 Json to_json(const SweepOutcome& outcome, const fs::path& folder) {
   Json points = Json::array();
-  for (const auto& row : outcome.table.rows) {
+  const Table& table = outcome.results.table;
+  for (const auto& row : table.rows) {
     Json point = Json::object();
     for (std::size_t i = 0; i < row.size(); ++i) {
       const auto value = number_of(row[i]);
-      if (row[i].empty()) point[outcome.table.columns[i]] = nullptr;
-      else if (value && std::isfinite(*value)) point[outcome.table.columns[i]] = *value;
-      else point[outcome.table.columns[i]] = row[i];
+      if (row[i].empty()) point[table.columns[i]] = nullptr;
+      else if (value && std::isfinite(*value)) point[table.columns[i]] = *value;
+      else point[table.columns[i]] = row[i];
     }
     points.push_back(std::move(point));
   }
-  Json fits = Json::array();
-  for (const auto& drawn : outcome.figures)
-    for (const auto& group : drawn.groups)
-      if (group.law)
-        fits.push_back({{"figure", title_of(drawn.figure)},
-                        {"x", drawn.figure.x},
-                        {"y", drawn.figure.y},
-                        {"group", group.name},
-                        {"factor", group.law->factor},
-                        {"exponent", group.law->exponent},
-                        {"standard_error", group.law->standard_error},
-                        {"points", group.law->points}});
   return {{"folder", folder.string()},
           {"points", points},
-          {"fits", fits},
-          {"expectations", verdicts_json(outcome.verdicts)}};
+          {"fits", fits_json(outcome.results.figures)},
+          {"expectations", verdicts_json(outcome.results.verdicts)}};
+}
+
+fs::path folder_of(const SweepOptions& options) {
+  return options.out.empty()
+             ? fs::path("runs") / (fs::path(options.file).stem().string() + "-sweep")
+             : fs::path(options.out);
+}
+
+/// The program with the options that its processes need, wherever they run.
+std::vector<std::string> command_of(const SweepOptions& options) {
+  std::vector<std::string> out{own_program().string()};
+  for (const auto& place : options.plugin_path) {
+    out.push_back("--plugin-path");
+    out.push_back(fs::absolute(place).string());
+  }
+  return out;
+}
+
+int emit(const Sweep& plan, const SweepOptions& options) {
+  JobArrayRequest request;
+  request.folder = folder_of(options);
+  request.command = command_of(options);
+  if (options.jobs > 0) request.jobs = options.jobs;
+  request.threads = std::max(1, options.threads);
+  request.warning = [](const std::string& text) { fmt::print(stderr, "warning: {}\n", text); };
+  const JobArray array = write_job_array(plan, request);
+  if (options.json) {
+    const Json facts = {{"folder", request.folder.string()},
+                        {"script", array.tasks > 0 ? Json(array.script.string()) : Json()},
+                        {"points", array.points},
+                        {"tasks", array.tasks}};
+    fmt::print("{}\n", facts.dump(2));
+    return 0;
+  }
+  fmt::print("{} of {} point{} to run\n", array.tasks, array.points, array.points == 1 ? "" : "s");
+  if (array.tasks > 0)
+    fmt::print("submit   sbatch {}\ncollect  onager report {}\n", array.script.string(),
+               request.folder.string());
+  return 0;
 }
 
 }  // namespace
 
 int sweep(const Registry& registry, const SweepOptions& options) {
   const Sweep plan = read_sweep(options.file, options.overrides, registry);
+  if (!options.emit.empty()) return emit(plan, options);
   const bool live = !options.json && !options.quiet && LiveTable::possible();
   Progress progress(plan, options.quiet ? nullptr : options.json ? stderr : stdout, live);
 
   SweepRequest request;
-  request.folder = options.out.empty()
-                       ? fs::path("runs") / (fs::path(options.file).stem().string() + "-sweep")
-                       : fs::path(options.out);
-  request.command = {own_program().string()};
-  for (const auto& place : options.plugin_path) {
-    request.command.push_back("--plugin-path");
-    request.command.push_back(place);
-  }
-  request.jobs = options.jobs;
+  request.folder = folder_of(options);
+  request.command = command_of(options);
+  request.jobs = std::max(1, options.jobs);
   request.threads = options.threads > 0 ? options.threads : available_threads();
   const int each = std::max(1, request.threads / request.jobs);
   request.warning = [&](const std::string& text) { progress.warning(text); };
@@ -162,13 +185,13 @@ int sweep(const Registry& registry, const SweepOptions& options) {
     fmt::print(
         "{}\n",
         to_json(outcome, request.folder).dump(2, ' ', false, Json::error_handler_t::replace));
-    return concluded(outcome.verdicts, options.expect, outcome.exit_status, nullptr);
+    return concluded(outcome.results.verdicts, options.expect, outcome.exit_status, nullptr);
   }
-  fmt::print("{}\n{}table   {}\nreport  {}\n", sweep_sentence(outcome.points),
-             fits_text(outcome.figures), (request.folder / "sweep.csv").string(),
+  fmt::print("{}\n{}table   {}\nreport  {}\n", sweep_sentence(outcome.results.points),
+             fits_text(outcome.results.figures), (request.folder / "sweep.csv").string(),
              (request.folder / "report.html").string());
   if (outcome.exit_status == 130) fmt::print("run it again for what is missing\n");
-  return concluded(outcome.verdicts, options.expect, outcome.exit_status, stdout);
+  return concluded(outcome.results.verdicts, options.expect, outcome.exit_status, stdout);
 }
 
 }  // namespace onager::host::cli

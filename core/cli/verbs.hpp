@@ -29,8 +29,15 @@ int check(const Registry& registry, const std::string& file,
           const std::vector<std::string>& overrides, bool json);
 int list(const Registry& registry, const std::string& kind, bool json);
 int describe(const Registry& registry, const std::string& id, bool json);
-int compare(const std::vector<std::string>& runs, bool json, const std::string& html_file);
-int report(const std::string& run);
+struct CompareOptions {
+  std::vector<std::string> folders;  // of runs and sweeps
+  bool json = false;
+  std::string html;     // file to write a page to, or ""
+  std::string figures;  // folder to write figures to, or ""
+};
+int compare(const CompareOptions& options);
+/// Of a run's or a sweep's folder.
+int report(const std::string& folder);
 
 struct BenchOptions {
   std::string file;  // "": pipelines that come with the program
@@ -51,8 +58,9 @@ struct SweepOptions {
   std::vector<std::string> overrides;
   std::string out;                       // "" is runs/NAME-sweep
   std::vector<std::string> plugin_path;  // for the points' processes
-  int jobs = 1;
-  int threads = 0;  // of all points that run at a time; 0 as in RunOptions
+  int jobs = 0;                          // points at a time; 0: one
+  int threads = 0;                       // of all points that run at a time; 0 as in RunOptions
+  std::string emit;                      // "slurm": writes an array job in place of running
   bool quiet = false;
   bool expect = false;  // as in RunOptions
   bool json = false;

@@ -57,6 +57,16 @@ void read_condition(const Node& node, const std::string& before, Problems& probl
   out.push_back(std::move(condition));
 }
 
+/// Whether one is an absolute path and the other its end: a sweep's own file has paths absolute
+/// that the user's conditions name as the user does.
+bool same_path(const std::string& a, const std::string& b) {
+  const auto ends_with = [](const std::string& path, const std::string& end) {
+    return path.size() > end.size() && path.front() == '/' && !end.empty() &&
+           path.compare(path.size() - end.size() - 1, std::string::npos, "/" + end) == 0;
+  };
+  return ends_with(a, b) || ends_with(b, a);
+}
+
 }  // namespace
 
 bool Condition::holds(const std::string& value) const {
@@ -67,7 +77,7 @@ bool Condition::holds(const std::string& value) const {
   }
   return std::any_of(values.begin(), values.end(), [&](const std::string& one) {
     const auto other = number_of(one);
-    return one == value || (real && other && *real == *other);
+    return one == value || (real && other && *real == *other) || same_path(one, value);
   });
 }
 
@@ -80,6 +90,22 @@ std::vector<Condition> read_conditions(const Node& table, const std::string& for
   else
     for (const auto& child : table.children) read_condition(child, "", problems, out);
   return out;
+}
+
+std::string to_toml(const std::vector<Condition>& conditions) {
+  std::string out;
+  for (const auto& condition : conditions) {
+    std::vector<std::string> parts;
+    for (const auto& value : condition.values) parts.push_back(toml_string(value));
+    std::string text = "[" + joined(parts, ", ") + "]";
+    if (parts.empty()) {
+      if (!std::isnan(condition.above)) parts.push_back("above = " + toml_float(condition.above));
+      if (!std::isnan(condition.below)) parts.push_back("below = " + toml_float(condition.below));
+      text = "{ " + joined(parts, ", ") + " }";
+    }
+    out += fmt::format("{}{} = {}", out.empty() ? "" : ", ", toml_string(condition.column), text);
+  }
+  return "{ " + out + " }";
 }
 
 std::string to_text(const std::vector<Condition>& conditions) {

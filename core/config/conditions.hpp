@@ -27,6 +27,9 @@ struct Condition {
 std::vector<Condition> read_conditions(const Node& table, const std::string& form,
                                        Problems& problems);
 
+/// The conditions as a table in one line.
+std::string to_toml(const std::vector<Condition>& conditions);
+
 /// "optimizer.use = a, dataset.samples > 5"
 std::string to_text(const std::vector<Condition>& conditions);
 

@@ -22,6 +22,7 @@ NetworkLoop read_network_loop(const Node* table, const Scope& scope) {
   loop.diverged_above = values[2].real;
   loop.agop_penalty = values[3].real;
   loop.start = values[4].text;
+  loop.where.start = values[4].where;
   return loop;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/where.hpp"
+
 #include <cstdint>
 #include <string>
 
@@ -16,6 +18,10 @@ struct NetworkLoop {
   double diverged_above = 1e12;  // a loss above it, or that is not finite, ends the run
   double agop_penalty = 0;       // weight of the trace of the average gradient outer product
   std::string start;             // parameters of another run to start from (.npy); "": initial ones
+
+  struct Places {
+    Where start;
+  } where;
 };
 
 NetworkLoop read_network_loop(const Node* table, const Scope& scope);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "config/sweep.hpp"
 
-#include "base/files.hpp"
 #include "base/text.hpp"
 #include "config/overrides.hpp"
 #include "config/plan_tree.hpp"
+#include "config/read_texts.hpp"
 #include "config/sweep_table.hpp"
 
 #include <fmt/format.h>
@@ -21,30 +21,26 @@ namespace {
 constexpr std::size_t most_points = 100000;
 constexpr std::size_t longest_label = 40;
 
-/// The integer that a component's parameter got from a value that it rounded.
-const ParameterValue* find_value(const ComponentPlan& component, const std::string& path) {
-  for (const auto& value : component.values) {
-    if (component.path + "." + value.parameter->name == path) return &value;
-    for (const auto& child : value.children)
-      if (const auto* found = find_value(child, path)) return found;
-  }
-  return nullptr;
-}
-
+/// The integer that a parameter got from a value that it rounded.
 std::string rounded(const Plan& plan, const std::string& path, const std::string& as_written) {
   if (path == "seed") return std::to_string(plan.seed);
   if (path == "loop.rounds") return std::to_string(plan.kernel_loop.rounds);
   if (path == "loop.patience") return std::to_string(plan.kernel_loop.patience);
   if (path == "loop.every") return std::to_string(plan.network_loop.every);
-  std::vector<const ComponentPlan*> all{&plan.dataset, &plan.kernel, &plan.model, &plan.loss,
-                                        &plan.optimizer};
-  for (const auto& map : plan.feature_maps) all.push_back(&map);
-  for (const auto& diagnostic : plan.diagnostics) all.push_back(&diagnostic);
-  for (const auto* component : all) {
-    const auto* value = find_value(*component, path);
-    if (value && value->parameter->type == ONAGER_INTEGER) return std::to_string(value->integer);
-  }
-  return as_written;
+  const auto* value = find_value(plan, path);
+  return value && value->parameter->type == ONAGER_INTEGER ? std::to_string(value->integer)
+                                                           : as_written;
+}
+
+Units units_of(const std::vector<SweepPoint>& points) {
+  Units out;
+  for (const auto& point : points)
+    for (const auto& cell : point.cells) {
+      const auto* value = find_value(point.plan, cell.column);
+      if (value && value->parameter->unit && *value->parameter->unit != '\0')
+        out[cell.column] = value->parameter->unit;
+    }
+  return out;
 }
 
 /// What a value adds to the label: itself, or the component that a table chooses.
@@ -73,7 +69,7 @@ class SweepBuilder {
 
   std::vector<SweepPoint> build() {
     if (!refuse_what_cannot_vary()) return {};
-    columns_ = all_columns();
+    columns_ = swept_columns(table_);
     std::vector<SweepPoint> points;
     std::vector<std::size_t> at(table_.loops.size(), 0);
     do {
@@ -129,7 +125,7 @@ class SweepBuilder {
   }
 
   bool refuse_unknown_conditions() const {
-    const std::vector<std::string> columns = all_columns();
+    const std::vector<std::string> columns = swept_columns(table_);
     bool sound = true;
     for (const auto& skip : table_.skips)
       for (const auto& condition : skip) {
@@ -140,17 +136,6 @@ class SweepBuilder {
         sound = false;
       }
     return sound;
-  }
-
-  /// Those of any point, by key and then by first occurrence.
-  std::vector<std::string> all_columns() const {
-    std::vector<std::string> columns;
-    for (const auto& axis : table_.axes)
-      for (const auto& value : axis.values)
-        for (const auto& cell : cells_of(value, axis.path))
-          if (std::find(columns.begin(), columns.end(), cell.column) == columns.end())
-            columns.push_back(cell.column);
-    return columns;
   }
 
   bool advance(std::vector<std::size_t>& at) const {
@@ -255,15 +240,13 @@ class SweepBuilder {
 Sweep read_sweep(const std::filesystem::path& file, const std::vector<std::string>& overrides,
                  const Registry& registry) {
   Sweep out;
-  out.file = file;
-  out.overrides = overrides;
   Node root = read_document(file);
-  out.text = read_file(file);
   Problems problems;
   apply_overrides(root, overrides, problems);
   const Scope scope{registry, std::filesystem::absolute(file).parent_path(), problems};
-  out.figures = read_figures(root, problems);
-  out.expectations = read_expectations(root, out.figures, problems);
+  out.file.name = file.stem().string();
+  out.file.figures = read_figures(root, problems);
+  out.file.expectations = read_expectations(root, out.file.figures, problems);
   const auto table = read_sweep_table(root, problems);
   if (!table)
     problems.add({file.string(), 0, 0, ""},
@@ -271,7 +254,16 @@ Sweep read_sweep(const std::filesystem::path& file, const std::vector<std::strin
                  "[0, 1, 2]");
   else if (problems.empty()) out.points = SweepBuilder(root, *table, scope).build();
   problems.throw_if_any(file.string());
-  for (auto& point : out.points) point.plan.file = file;
+  ReadTexts texts;
+  for (auto& point : out.points) {
+    point.plan.file = file;
+    texts.add(point.plan, point.cells);
+  }
+  if (const Node* sweep = root.find("sweep"))
+    if (const Node* skip = sweep->find("skip")) texts.add_conditions(*skip);
+  out.file.columns = swept_columns(*table);
+  out.file.lines = lines_of(root, texts);
+  out.file.units = units_of(out.points);
   return out;
 }
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "config/expectations.hpp"
-#include "config/figures.hpp"
 #include "config/plan.hpp"
+#include "config/sweep_file.hpp"
 #include "config/sweep_values.hpp"
 
 #include <filesystem>
@@ -21,12 +20,8 @@ struct SweepPoint {
 
 /// A pipeline file with a [sweep] table, validated at every point.
 struct Sweep {
-  std::filesystem::path file;
-  std::string text;                    // of the file
-  std::vector<std::string> overrides;  // that it was read with
-  std::vector<SweepPoint> points;      // in the order of the grid, the last key fastest
-  std::vector<Figure> figures;
-  std::vector<Expectation> expectations;
+  SweepFile file;                  // with the overrides that it was read with
+  std::vector<SweepPoint> points;  // in the order of the grid, the last key fastest
 };
 
 /// Reads and validates a pipeline file with its [sweep], [[figure]] and [[expect]] tables. Each

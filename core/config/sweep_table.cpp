@@ -266,6 +266,16 @@ Place SweepAxis::place(std::size_t byte) const {
   return out;
 }
 
+std::vector<std::string> swept_columns(const SweepTable& table) {
+  std::vector<std::string> columns;
+  for (const auto& axis : table.axes)
+    for (const auto& value : axis.values)
+      for (const auto& cell : cells_of(value, axis.path))
+        if (std::find(columns.begin(), columns.end(), cell.column) == columns.end())
+          columns.push_back(cell.column);
+  return columns;
+}
+
 std::optional<SweepTable> read_sweep_table(const Node& root, Problems& problems) {
   const Node* sweep = root.find("sweep");
   if (sweep == nullptr) return std::nullopt;

@@ -44,4 +44,8 @@ struct SweepTable {
 /// are rounded by parameters that are integers. After problems the table is incomplete.
 std::optional<SweepTable> read_sweep_table(const Node& root, Problems& problems);
 
+/// Columns that the values of a sweep give a table, by key and then by first occurrence: a table
+/// that is a value gives one for each of its keys.
+std::vector<std::string> swept_columns(const SweepTable& table);
+
 }  // namespace onager::host

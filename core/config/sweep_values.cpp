@@ -2,6 +2,7 @@
 #include "config/sweep_values.hpp"
 
 #include "base/text.hpp"
+#include "config/tree_text.hpp"
 
 #include <fmt/format.h>
 
@@ -14,25 +15,6 @@ namespace onager::host {
 namespace {
 
 double to_twelve_digits(double value) { return std::stod(fmt::format("{:.11e}", value)); }
-
-std::string toml_text(const Node& value) {
-  std::string out;
-  switch (value.kind) {
-    case NodeKind::string: return toml_string(value.text);
-    case NodeKind::boolean: return value.boolean ? "true" : "false";
-    case NodeKind::integer: return std::to_string(value.integer);
-    case NodeKind::real: return number(value.real);
-    case NodeKind::datetime: return "a date or time";
-    case NodeKind::array:
-      for (const auto& child : value.children) out += (out.empty() ? "" : ", ") + toml_text(child);
-      return "[" + out + "]";
-    case NodeKind::table:
-      for (const auto& child : value.children)
-        out += fmt::format("{}{} = {}", out.empty() ? "" : ", ", child.key, toml_text(child));
-      return out.empty() ? "{}" : "{ " + out + " }";
-  }
-  return "";
-}
 
 bool holds_tables(const Node& value) {
   return value.kind == NodeKind::array &&
@@ -66,7 +48,8 @@ std::vector<double> range_values(double from, double to, std::int64_t count, Ran
 }
 
 std::string value_text(const Node& value) {
-  return value.kind == NodeKind::string ? value.text : toml_text(value);
+  if (value.kind == NodeKind::string) return value.text;
+  return value.kind == NodeKind::real ? number(value.real) : toml_text(value);
 }
 
 std::vector<Cell> cells_of(const Node& value, const std::string& path) {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,8 +51,12 @@ class Experiment {
   virtual std::int64_t end() const = 0;
   /// How many units are done when the next row has an index of `from` or more.
   virtual std::int64_t done(std::int64_t from) const = 0;
-  /// A checkpoint is written after the first row that comes this long after the last one.
-  virtual double seconds_between_checkpoints() const = 0;
+  /// A checkpoint is written after the first row that comes this long after the last one, which
+  /// took `last_took` seconds to write.
+  virtual double seconds_between_checkpoints(double last_took) const = 0;
+  /// Of an interrupted experiment: the index for `advance` to go on with from what state() gives
+  /// now. Nothing where that has no whole state between two rows; then the last checkpoint counts.
+  virtual std::optional<std::int64_t> interrupted_at() const = 0;
 
   /// Lets the diagnostics finish; `last` is the index of the last row that is complete.
   virtual void finish(std::int64_t last, PhaseTimes& times) = 0;

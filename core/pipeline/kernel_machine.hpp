@@ -46,7 +46,8 @@ class KernelMachine : public Experiment {
   Row advance(std::int64_t from, const Emit& emit, PhaseTimes& times) override;
   std::int64_t end() const override { return loop_.rounds; }
   std::int64_t done(std::int64_t from) const override { return from; }
-  double seconds_between_checkpoints() const override { return 0; }
+  double seconds_between_checkpoints(double) const override { return 0; }
+  std::optional<std::int64_t> interrupted_at() const override { return std::nullopt; }
   /// With the predictor of the last round where that was complete.
   void finish(std::int64_t last, PhaseTimes& times) override;
   std::vector<ComponentState> state() const override;

@@ -101,6 +101,7 @@ void NetworkMachine<T>::start_from(const std::string& file) {
 template <class T>
 std::string NetworkMachine<T>::step() {
   throw_if_stopped();
+  whole_ = false;
   if (!diagnostics_->empty()) previous_ = w_;
   last_ = {sizeof last_, 0, shape_.train_samples, nullptr, 0, 0};
   auto w = as_array(w_);
@@ -111,6 +112,7 @@ std::string NetworkMachine<T>::step() {
   known_ = {};
   table_.last = &last_;
   if (!(last_.loss <= peak_loss_)) peak_loss_ = last_.loss;
+  whole_ = true;
   const bool high = !(std::fabs(last_.loss) <= loop_.diverged_above);
   if (!high && w_.is_finite()) return "";
   return fmt::format(
@@ -126,6 +128,7 @@ Row NetworkMachine<T>::advance(std::int64_t from, const Emit& emit, PhaseTimes& 
   times.measure("train", [&] {
     while (made_ < target && ended.empty()) ended = step();
   });
+  whole_ = false;
   const bool diverged = !ended.empty();
   bool last = diverged || made_ == steps_;
   if (last || made_ % loop_.every == 0)
@@ -141,6 +144,7 @@ Row NetworkMachine<T>::advance(std::int64_t from, const Emit& emit, PhaseTimes& 
         *chain_, data_, made_, [this](auto name) { return array(name); }, &table_);
     diagnostics_->observe(made_, last, view.abi(), times);
   }
+  whole_ = true;
   return {made_, true, last, ended};
 }
 
@@ -256,6 +260,11 @@ std::vector<ComponentState> NetworkMachine<T>::state() const {
                  {{"parameters", NpyArray::copy_of(as_array(w_))},
                   {"peak_loss", NpyArray::copy_of(as_array(peak))}}});
   return out;
+}
+
+template <class T>
+std::optional<std::int64_t> NetworkMachine<T>::interrupted_at() const {
+  return whole_ ? std::optional(made_ + 1) : std::nullopt;
 }
 
 template <class T>

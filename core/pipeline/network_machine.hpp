@@ -12,6 +12,7 @@
 #include "pipeline/objective.hpp"
 #include "pipeline/run_view.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,7 +42,11 @@ class NetworkMachine : public Experiment {
   Row advance(std::int64_t from, const Emit& emit, PhaseTimes& times) override;
   std::int64_t end() const override { return steps_ + 1; }
   std::int64_t done(std::int64_t from) const override { return from > 0 ? from - 1 : 0; }
-  double seconds_between_checkpoints() const override { return 2; }
+  /// Seldom enough that they take no more than a twentieth of the time.
+  double seconds_between_checkpoints(double last_took) const override {
+    return std::max(2.0, 19 * last_took);
+  }
+  std::optional<std::int64_t> interrupted_at() const override;
   void finish(std::int64_t last, PhaseTimes& times) override;
   std::vector<ComponentState> state() const override;
   void restore(const std::vector<ComponentState>& state, std::int64_t from) override;
@@ -90,6 +95,7 @@ class NetworkMachine : public Experiment {
   std::int64_t steps_ = 0, made_ = 0;
   onager_step last_{};
   double peak_loss_ = 0;  // the largest loss of a batch so far
+  bool whole_ = false;    // a step is complete, and its row if it has one
   Known known_;
   arma::Mat<T> initial_tangent_kernel_;
   NetworkContext<T> context_{};

@@ -10,9 +10,10 @@
 #include "pipeline/checkpoint.hpp"
 #include "pipeline/kernel_machine.hpp"
 #include "pipeline/network_machine.hpp"
+#include "results/figure_files.hpp"
 #include "results/report.hpp"
+#include "results/run_figures.hpp"
 #include "results/run_folder.hpp"
-#include "results/sweep_figure.hpp"
 
 #include <fmt/format.h>
 
@@ -47,9 +48,7 @@ class Emitted {
 };
 
 std::vector<Verdict> judge_run(const Plan& plan, const Metrics& metrics) {
-  std::vector<DrawnFigure> drawn;
-  for (const auto& figure : plan.figures) drawn.push_back(draw_figure(figure, table_of(metrics)));
-  return judge(plan.expectations, metrics, drawn);
+  return judge(plan.expectations, metrics, run_figures(plan.figures, metrics));
 }
 
 template <class T>
@@ -207,7 +206,13 @@ class Run {
       while (from_ < experiment_->end() && next_row()) {
       }
     } catch (const Error& error) {
-      if (error.category() == Category::interrupted) finish();
+      if (error.category() == Category::interrupted) {
+        if (const auto at = experiment_->interrupted_at()) {
+          from_ = *at;
+          times_.measure("write", [&] { save(false); });
+        }
+        finish();
+      }
       throw;
     }
     finish();
@@ -237,7 +242,7 @@ class Run {
     if (request_.progress) request_.progress(progress_line(row.index, seconds));
     from_ = row.index + 1;
     ended_ = row.ended;
-    if (row.last || seconds_since(saved_) >= experiment_->seconds_between_checkpoints())
+    if (row.last || seconds_since(saved_) >= experiment_->seconds_between_checkpoints(saving_took_))
       times_.measure("write", [&] { save(row.last); });
     return !row.last;
   }
@@ -257,7 +262,7 @@ class Run {
   }
 
   void save(bool last) {
-    saved_ = std::chrono::steady_clock::now();
+    const auto begin = std::chrono::steady_clock::now();
     std::string csv = metrics_.to_csv();
     folder_.write("metrics.csv", csv);
     if (last) return;
@@ -269,6 +274,8 @@ class Run {
     checkpoint.warnings = warnings_;
     checkpoint.components = experiment_->state();
     write_checkpoint(folder_.checkpoint(), checkpoint);
+    saving_took_ = seconds_since(begin);
+    saved_ = std::chrono::steady_clock::now();
   }
 
   void finish() {
@@ -301,6 +308,8 @@ class Run {
     folder_.write("metrics.csv", metrics_.to_csv());
     folder_.write("summary.json", to_json(summary, metrics_));
     folder_.write("report.html", report_html(folder_.path()));
+    write_figures(run_figures(plan_.figures, metrics_), folder_.path() / "figures",
+                  request_.warning);
     if (outcome.status == RunStatus::finished) {
       std::error_code ignored;
       std::filesystem::remove_all(folder_.checkpoint(), ignored);
@@ -355,6 +364,7 @@ class Run {
   std::atomic<std::int64_t> at_{0};  // of the row that is worked on
   std::string ended_;
   std::chrono::steady_clock::time_point saved_ = std::chrono::steady_clock::now();
+  double saving_took_ = 0;  // seconds, of the last checkpoint
   double seconds_before_ = 0;
 };
 

@@ -5,8 +5,7 @@
 #include "base/files.hpp"
 #include "base/interrupt.hpp"
 #include "base/process.hpp"
-#include "pipeline/run.hpp"
-#include "results/sweep_report.hpp"
+#include "pipeline/sweep_points.hpp"
 
 #include <fmt/format.h>
 
@@ -15,7 +14,6 @@
 #include <csignal>
 #include <cstring>
 #include <limits>
-#include <set>
 #include <thread>
 
 namespace onager::host {
@@ -25,7 +23,6 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t identity_digits = 8;
 constexpr auto pause = std::chrono::milliseconds(20);
 constexpr int pauses_between_views = 10;
 
@@ -33,31 +30,16 @@ double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
-/// A point with what its folder must hold to be that point's.
-struct Point {
-  std::string config, lock;
-  fs::path folder;
-  int exit_status = 0;
-
-  fs::path beside(const char* extension) const {
-    return folder.parent_path() / (folder.filename().string() + extension);
-  }
-};
-
 struct Child {
   std::size_t point;
   Process process;
   Clock::time_point begin;
 };
 
-std::string content_of(const fs::path& file) {
-  std::error_code ignored;
-  return fs::exists(file, ignored) ? read_file(file) : "";
-}
-
 /// The last line of a log that says something.
 std::string last_line(const fs::path& log) {
-  std::string text = content_of(log);
+  std::error_code ignored;
+  std::string text = fs::exists(log, ignored) ? read_file(log) : "";
   const auto end = text.find_last_not_of(" \r\n");
   if (end == std::string::npos) return "";
   text.resize(end + 1);
@@ -79,10 +61,15 @@ class SweepRun {
       : sweep_(sweep), request_(request), threads_(std::max(1, request.threads / request.jobs)) {}
 
   SweepOutcome go() {
-    prepare_folder();
+    prepare_sweep_folder(request_.folder);
     const FileLock lock(request_.folder / ".lock",
                         fmt::format("another sweep is running in {}", request_.folder.string()));
-    find_points();
+    auto placed = place_sweep(sweep_, request_.folder, request_.warning);
+    points_ = std::move(placed.points);
+    records_ = std::move(placed.records);
+    waiting_ = std::move(placed.waiting);
+    exit_statuses_.assign(points_.size(), 0);
+    write_file(request_.folder / "sweep.toml", sweep_.file.text());
     write_table();
     if (request_.begun) request_.begun(state());
     while (!children_.empty() || (!waiting_.empty() && !stop_requested())) {
@@ -94,82 +81,33 @@ class SweepRun {
   }
 
  private:
-  void prepare_folder() const {
-    const auto& folder = request_.folder;
-    const bool used = fs::exists(folder) && (!fs::is_directory(folder) || !fs::is_empty(folder));
-    if (used && !fs::exists(folder / "points") && !fs::exists(folder / "sweep.csv"))
-      throw Error(Category::system,
-                  fmt::format("{} holds something other than a sweep: name another folder with "
-                              "--out",
-                              folder.string()));
-    make_folder(folder / "points");
-  }
-
-  void find_points() {
-    std::set<std::string> names;
-    for (const auto& from : sweep_.points) {
-      Point point;
-      point.config = to_toml(from.plan);
-      point.lock = lock_toml(from.plan);
-      const std::string identity = sha256(point.config + "\n" + point.lock);
-      PointRecord record;
-      record.name =
-          from.label + (from.label.empty() ? "" : "-") + identity.substr(0, identity_digits);
-      record.cells = from.cells;
-      record.status = "missing";
-      point.folder = record.folder = request_.folder / "points" / record.name;
-      names.insert(record.name);
-      if (!is_finished(point, record)) waiting_.push_back(points_.size());
-      points_.push_back(std::move(point));
-      records_.push_back(std::move(record));
-    }
-    std::size_t others = 0;
-    for (const auto& entry : fs::directory_iterator(request_.folder / "points"))
-      if (entry.is_directory() && names.count(entry.path().filename().string()) == 0) ++others;
-    if (others > 0 && request_.warning)
-      request_.warning(fmt::format(
-          "{} run folder{} in {} belong{} to no point of this sweep as it is now; left there",
-          others, others == 1 ? "" : "s", (request_.folder / "points").string(),
-          others == 1 ? "s" : ""));
-  }
-
-  /// Reads what an earlier sweep left of a point.
-  static bool is_finished(const Point& point, PointRecord& record) {
-    if (content_of(point.folder / "config.toml") != point.config ||
-        content_of(point.folder / "lock.toml") != point.lock)
-      return false;
-    try {
-      read_point(point.folder, record);
-    } catch (const Error&) {
-      record.status = "missing";  // damaged: run again
-    }
-    if (record.status == "unfinished") record.status = "interrupted";
-    return record.status == "finished";
-  }
-
   void start_children() {
     while (static_cast<int>(children_.size()) < request_.jobs && !waiting_.empty() &&
            !stop_requested()) {
       const std::size_t index = waiting_.front();
       waiting_.erase(waiting_.begin());
-      start(index);
+      if (is_locked(points_[index].folder / ".lock")) leave(index);
+      else start(index);
     }
   }
 
+  /// A point that another process runs, such as a job of an array.
+  void leave(std::size_t index) {
+    records_[index].status = "running";
+    records_[index].message = "another process is running it";
+    ++left_;
+    if (request_.point_ended) request_.point_ended(records_[index], state());
+  }
+
   void start(std::size_t index) {
-    const Point& point = points_[index];
+    const PlacedPoint& point = points_[index];
     records_[index].status = "missing";
     // that of an earlier try would otherwise be taken for this one's
     std::error_code ignored;
     fs::remove(point.folder / "summary.json", ignored);
-    const fs::path config = point.beside(".toml");
-    write_file(config, point.config);
+    write_file(point.beside(".toml"), point.config);
     auto command = request_.command;
-    for (const auto& argument :
-         {std::string("run"), config.string(), std::string("--out"), point.folder.string(),
-          std::string("--threads"), std::to_string(threads_)})
-      command.push_back(argument);
-    if (fs::exists(point.folder / "config.toml", ignored)) command.push_back("--resume");
+    for (const auto& argument : run_arguments(point, threads_)) command.push_back(argument);
     children_.push_back({index, Process::start(command, point.beside(".log")), Clock::now()});
   }
 
@@ -179,7 +117,7 @@ class SweepRun {
       told_to_stop_ = true;
     }
     if (request_.watched && pauses_++ % pauses_between_views == 0) request_.watched(state());
-    std::this_thread::sleep_for(pause);
+    if (!children_.empty()) std::this_thread::sleep_for(pause);
   }
 
   void collect_ended() {
@@ -196,10 +134,10 @@ class SweepRun {
   }
 
   void conclude_point(const Child& child, const ProcessEnd& end) {
-    Point& point = points_[child.point];
+    const PlacedPoint& point = points_[child.point];
     PointRecord& record = records_[child.point];
     const double seconds = seconds_since(child.begin);
-    point.exit_status = end.signal != 0 ? static_cast<int>(Category::system) : end.status;
+    exit_statuses_[child.point] = end.signal != 0 ? static_cast<int>(Category::system) : end.status;
     record.summary.reset();
     record.metrics.clear();
     record.message.clear();
@@ -231,6 +169,7 @@ class SweepRun {
     SweepState out;
     out.points = points_.size();
     out.waiting = waiting_.size();
+    out.elsewhere = left_;
     double elapsed = 0;
     for (const auto& child : children_) {
       const double seconds = seconds_since(child.begin);
@@ -260,33 +199,25 @@ class SweepRun {
 
   SweepOutcome conclude() {
     SweepOutcome out;
-    out.table = sweep_table(records_);
-    for (const auto& figure : sweep_.figures) {
-      out.figures.push_back(draw_figure(figure, out.table));
-      for (const auto& problem : out.figures.back().problems)
-        if (request_.warning)
-          request_.warning(fmt::format("figure '{}': {}", title_of(figure), problem));
-    }
-    out.verdicts = judge(sweep_.expectations, out.table, records_, out.figures);
-    write_file(request_.folder / "report.html",
-               sweep_html(sweep_, records_, out.table, out.figures, out.verdicts));
     for (std::size_t i = 0; i < records_.size() && out.exit_status == 0; ++i)
       if (records_[i].status != "finished")
-        out.exit_status = points_[i].exit_status != 0 ? points_[i].exit_status
-                                                      : static_cast<int>(Category::system);
+        out.exit_status =
+            exit_statuses_[i] != 0 ? exit_statuses_[i] : static_cast<int>(Category::system);
     if (stop_requested()) out.exit_status = static_cast<int>(Category::interrupted);
-    out.points = std::move(records_);
+    out.results = sweep_results(sweep_.file, std::move(records_));
+    write_sweep_results(sweep_.file, out.results, request_.folder, request_.warning);
     return out;
   }
 
   const Sweep& sweep_;
   const SweepRequest& request_;
   const int threads_;  // of a point; the same for all, so that its numbers are too
-  std::vector<Point> points_;
+  std::vector<PlacedPoint> points_;
   std::vector<PointRecord> records_;
+  std::vector<int> exit_statuses_;
   std::vector<std::size_t> waiting_;
   std::vector<Child> children_;
-  std::size_t ended_ = 0;
+  std::size_t ended_ = 0, left_ = 0;
   double seconds_of_ended_ = 0;
   int pauses_ = 0;
   bool told_to_stop_ = false;

@@ -2,9 +2,7 @@
 #pragma once
 
 #include "config/sweep.hpp"
-#include "results/sweep_figure.hpp"
-#include "results/sweep_record.hpp"
-#include "results/verdicts.hpp"
+#include "results/sweep_results.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -22,6 +20,7 @@ struct RunningPoint {
 /// How far a sweep is.
 struct SweepState {
   std::size_t points = 0, finished = 0, failed = 0, waiting = 0;
+  std::size_t elsewhere = 0;  // points that other processes run
   std::vector<RunningPoint> running;
   double seconds_left =
       0;  // at the mean time of the points that ended so far; NaN before the first
@@ -39,24 +38,20 @@ struct SweepRequest {
 };
 
 struct SweepOutcome {
-  std::vector<PointRecord> points;
-  Table table;
-  std::vector<DrawnFigure> figures;
-  std::vector<Verdict> verdicts;
+  SweepResults results;
   int exit_status = 0;  // 0 when all points are finished; else the first failure's, or 130
 };
 
 /// Runs what is missing of a sweep, each point in a process of its own:
 ///
 ///   FOLDER/points/NAME/   the point's run folder
+///   FOLDER/sweep.toml     the pipeline file with its overrides
 ///   FOLDER/sweep.csv      a row a point, replaced after each
-///   FOLDER/report.html    figures and table, written at the end
+///   FOLDER/sweep.json, figures/, report.html   written at the end
 ///
-/// NAME ends in the first digits of the SHA-256 of the point's configuration and plugins, so that a
-/// point that was changed is another one, and one that was not is found finished. A point that
-/// fails is recorded and the others go on; points/NAME.log and NAME.toml then stay beside its
-/// folder. A stop request is passed on to the points that run. Throws Error when the folder cannot
-/// be used.
+/// A point that fails is recorded and the others go on; points/NAME.log and NAME.toml then stay
+/// beside its folder. One that another process is running is left to it. A stop request is passed
+/// on to the points that run. Throws Error when the folder cannot be used.
 SweepOutcome run_sweep(const Sweep& sweep, const SweepRequest& request);
 
 }  // namespace onager::host

@@ -65,6 +65,22 @@ ColourScale colour_scale(const Grid& grid) {
   return out;
 }
 
+ColourScale value_colours(const Grid& grid) {
+  Range all;
+  for (const double value : grid.values) all.add(value);
+  ColourScale out;
+  if (!all.any) return out;
+  out.diverging = all.low < 0 && all.high > 0;
+  out.low = out.diverging ? -all.size() : all.low;
+  out.high = out.diverging ? all.size() : all.high;
+  if (out.high <= out.low) {
+    const double margin = all.size() > 0 ? 0.1 * all.size() : 1;
+    out.low -= margin;
+    out.high += margin;
+  }
+  return out;
+}
+
 Picture coloured(const Grid& grid, const ColourScale& scale) {
   Picture out;
   out.width = static_cast<std::uint32_t>(grid.cols);

@@ -20,6 +20,10 @@ struct ColourScale {
 /// twice as large as all else, and all else is not negligible, the scale is that of the rest.
 ColourScale colour_scale(const Grid& grid);
 
+/// Over all values of a table, the diagonal of a square one too: from the least to the largest, or
+/// diverging.
+ColourScale value_colours(const Grid& grid);
+
 Picture coloured(const Grid& grid, const ColourScale& scale);
 
 }  // namespace onager::host

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "results/compare.hpp"
 
-#include "results/comparison.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -54,36 +52,42 @@ std::string run_notes(const Comparison& all) {
   return out;
 }
 
-}  // namespace
-
-std::string compare_text(const std::vector<std::filesystem::path>& folders) {
-  const Comparison all = compare_runs(folders);
-  Rows rows = {{"run", "status", "rounds"}};
-  rows[0].insert(rows[0].end(), all.columns.begin(), all.columns.end());
-  rows[0].push_back("seconds");
-  for (std::size_t i = 0; i < all.runs.size(); ++i) {
-    const RunRecord& run = all.runs[i];
-    rows.push_back({all.names[i], run.status(), rounds_text(run)});
-    for (const auto& column : all.columns) rows.back().push_back(text_of(kept_value(run, column)));
-    rows.back().push_back(run.summary ? fmt::format("{:.2f}", run.summary->total_seconds) : "-");
-  }
-  std::string out = aligned(rows, 2);
-  if (const std::string notes = run_notes(all); !notes.empty()) out += "\n" + notes;
-  if (all.runs.size() == 1) return out;
-  if (all.differences.empty()) return out + "\nTheir config.toml do not differ.\n";
-
-  rows = {{"setting"}};
+std::string differences_text(const Comparison& all) {
+  Rows rows = {{"setting"}};
   rows[0].insert(rows[0].end(), all.names.begin(), all.names.end());
   for (const auto& difference : all.differences) {
     rows.push_back({difference.key});
     for (const auto& value : difference.values) rows.back().push_back(value.value_or("-"));
   }
-  return out + "\nWhat differs in their config.toml:\n\n" + aligned(rows, rows[0].size());
+  return "\nWhat differs in their config.toml:\n\n" + aligned(rows, rows[0].size());
 }
 
-std::string compare_json(const std::vector<std::filesystem::path>& folders) {
+}  // namespace
+
+std::string compare_text(const Comparison& all) {
+  Rows rows = {{"run", "status", units_of(all)}};
+  if (all.is_long())
+    for (const auto& difference : all.differences) rows[0].push_back(difference.key);
+  rows[0].insert(rows[0].end(), all.columns.begin(), all.columns.end());
+  rows[0].push_back("seconds");
+  for (std::size_t i = 0; i < all.runs.size(); ++i) {
+    const RunRecord& run = all.runs[i];
+    rows.push_back({all.names[i], run.status(), rounds_text(run)});
+    if (all.is_long())
+      for (const auto& difference : all.differences)
+        rows.back().push_back(difference.values[i].value_or("-"));
+    for (const auto& column : all.columns) rows.back().push_back(text_of(kept_value(run, column)));
+    rows.back().push_back(run.summary ? fmt::format("{:.2f}", run.summary->total_seconds) : "-");
+  }
+  std::string out = aligned(rows, 2);
+  if (const std::string notes = run_notes(all); !notes.empty()) out += "\n" + notes;
+  if (all.runs.size() < 2) return out;
+  if (all.differences.empty()) return out + "\nTheir config.toml do not differ.\n";
+  return all.is_long() ? out : out + differences_text(all);
+}
+
+std::string compare_json(const Comparison& all) {
   using Json = nlohmann::ordered_json;
-  const Comparison all = compare_runs(folders);
   Json runs = Json::array();
   for (std::size_t i = 0; i < all.runs.size(); ++i) {
     const RunRecord& run = all.runs[i];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "results/compare.hpp"
-#include "results/comparison.hpp"
+#include "results/figure_svg.hpp"
 #include "results/html.hpp"
 #include "results/line_plot.hpp"
 #include "results/readable.hpp"
@@ -17,13 +17,24 @@ namespace {
 
 using Rows = std::vector<std::vector<std::string>>;
 
+constexpr std::ptrdiff_t fixed = 3;  // columns before settings and metrics
+
 std::string runs_table(const Comparison& all) {
-  Rows rows = {{"run", "status", "rounds"}};
+  Rows rows = {{"run", "status", units_of(all)}};
   for (const auto& column : all.columns) rows[0].push_back(escaped(metric_words(column)));
   rows[0].push_back("seconds");
+  if (all.is_long()) {
+    std::vector<std::string> keys;
+    for (const auto& difference : all.differences)
+      keys.push_back("<code>" + escaped(difference.key) + "</code>");
+    rows[0].insert(rows[0].begin() + fixed, keys.begin(), keys.end());
+  }
   for (std::size_t i = 0; i < all.runs.size(); ++i) {
     const RunRecord& run = all.runs[i];
     rows.push_back({escaped(all.names[i]), run.status(), rounds_text(run)});
+    if (all.is_long())
+      for (const auto& difference : all.differences)
+        rows.back().push_back(escaped(difference.values[i].value_or("–")));
     for (const auto& column : all.columns)
       rows.back().push_back(readable_metric(column, kept_value(run, column)));
     rows.back().push_back(run.summary ? fmt::format("{:.2f}", run.summary->total_seconds) : "–");
@@ -46,13 +57,6 @@ std::string notes(const Comparison& all) {
   return out;
 }
 
-constexpr const char* main_columns[] = {"test_accuracy", "test_mse", "train_accuracy", "train_mse"};
-
-bool is_main(const std::string& column) {
-  return std::find(std::begin(main_columns), std::end(main_columns), column) !=
-         std::end(main_columns);
-}
-
 /// One curve a run. A run without the column keeps its place, so that colours mean the same in all
 /// plots.
 std::vector<Curve> curves_of(const Comparison& all, const std::string& column) {
@@ -64,6 +68,7 @@ std::vector<Curve> curves_of(const Comparison& all, const std::string& column) {
     curve.name = all.names[i];
     if (std::find(columns.begin(), columns.end(), column) != columns.end())
       for (const auto round : metrics.rounds()) {
+        if (!metrics.has(round, column)) continue;
         curve.x.push_back(static_cast<double>(round));
         curve.y.push_back(metrics.at(round, column));
       }
@@ -74,34 +79,34 @@ std::vector<Curve> curves_of(const Comparison& all, const std::string& column) {
 
 std::string figure(const Comparison& all, const std::string& column) {
   LinePlot plot;
-  plot.x_name = "round";
+  plot.x_name = units_of(all, "");
   plot.y_name = metric_words(column);
   plot.curves = curves_of(all, column);
   if (column.find("accuracy") != std::string::npos) plot.y_range = accuracy_range(plot.curves);
-  if (!is_main(column)) {
+  if (!is_main_column(column)) {
     plot.width = 350;
     plot.height = 220;
   }
   const bool any = std::any_of(plot.curves.begin(), plot.curves.end(),
                                [](const Curve& curve) { return curve.x.size() > 1; });
-  return any ? html_figure(line_plot_svg(plot), "") : "";
+  return any ? html_figure(inline_svg(line_plot_svg(plot)), "") : "";
 }
 
 std::string curves(const Comparison& all) {
   std::string large, small;
-  for (const char* column : main_columns)
+  for (const auto& column : main_columns())
     if (std::find(all.columns.begin(), all.columns.end(), column) != all.columns.end())
       large += figure(all, column);
   for (const auto& column : all.columns)
-    if (!is_main(column)) small += figure(all, column);
+    if (!is_main_column(column)) small += figure(all, column);
   std::string out;
   if (!large.empty()) out += "<div class=\"two\">\n" + large + "</div>\n";
   if (!small.empty()) out += "<div class=\"three\">\n" + small + "</div>\n";
-  return out.empty() ? out : "<h2>Over the rounds</h2>\n" + out;
+  return out.empty() ? out : "<h2>Over the " + units_of(all) + "</h2>\n" + out;
 }
 
 std::string differences_table(const Comparison& all) {
-  if (all.runs.size() == 1) return "";
+  if (all.runs.size() < 2 || all.is_long()) return "";
   const std::string heading = "<h2>What differs in config.toml</h2>\n";
   if (all.differences.empty()) return heading + "<p>Nothing.</p>\n";
   Rows rows = {{"setting"}};
@@ -116,14 +121,14 @@ std::string differences_table(const Comparison& all) {
 
 }  // namespace
 
-std::string compare_html(const std::vector<std::filesystem::path>& folders) {
-  const Comparison all = compare_runs(folders);
+std::string compare_html(const Comparison& all) {
   const std::string title =
       fmt::format("{} run{} compared", all.runs.size(), all.runs.size() == 1 ? "" : "s");
   std::string body = "<h1>" + title +
-                     "</h1>\n<p class=\"under\">Metrics of each run's last "
-                     "round.</p>\n";
-  body += runs_table(all) + notes(all) + differences_table(all) + curves(all);
+                     "</h1>\n<p class=\"under\">Metrics of the round that "
+                     "each run keeps: the last, or the best on its validation samples.</p>\n";
+  body += runs_table(all) + notes(all) + differences_table(all) + figure_sections(all.figures);
+  if (!all.is_long()) body += curves(all);
   return html_page(title + " · Onager", body);
 }
 

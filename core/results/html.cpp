@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "results/html.hpp"
 
+#include "results/theme.hpp"
+
 #include <fmt/format.h>
 
 namespace onager::host {
 
 namespace {
 
-// Series colours: Okabe and Ito, "Color universal design", 2008; lightened on dark ground.
 constexpr const char* style = R"(
-:root { color-scheme: light dark; --ink: #1c1f24; --soft: #5b626c; --line: #d9dce1; --paper: #fff;
-  --panel: #f6f7f8; --s0: #0072b2; --s1: #d55e00; --s2: #009e73; --s3: #cc79a7; --s4: #e69f00;
-  --s5: #56b4e9; --s6: #1c1f24; --warn: #d55e00; }
-@media screen and (prefers-color-scheme: dark) { :root { --ink: #e6e8eb; --soft: #a0a7b1;
-  --line: #3a4048; --paper: #16181c; --panel: #1f2227; --s0: #4ba3dc; --s1: #f08a3c;
-  --s2: #2cc59b; --s3: #dd96bd; --s4: #f0b43c; --s5: #8accf3; --s6: #e6e8eb; --warn: #f08a3c; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 32px 28px 56px; max-width: 1144px; background: var(--paper);
   color: var(--ink); font: 15px/1.5 system-ui, "Segoe UI", "Helvetica Neue", Arial,
@@ -38,6 +33,7 @@ table.numbers td:not(:first-child), table.numbers th:not(:first-child) { text-al
 table.numbers td { white-space: nowrap; }
 table.facts td:first-child { color: var(--soft); white-space: nowrap; }
 td { overflow-wrap: anywhere; }
+mark { background: var(--mark); color: inherit; }
 code, pre { font: 13px/1.45 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono",
   monospace; }
 pre { background: var(--panel); padding: 12px 14px; margin: 10px 0; border-radius: 4px;
@@ -57,18 +53,7 @@ figure.beside { display: flex; flex-wrap: wrap; gap: 8px 24px; }
 figure.beside svg { flex: 0 1 auto; }
 figure.beside figcaption { flex: 1 1 260px; padding-top: 16px; max-width: 52ch; }
 figcaption b { color: var(--ink); }
-.key { display: flex; flex-wrap: wrap; gap: 2px 18px; font-size: 13px; margin: 2px 0 0 56px; }
-.key svg { vertical-align: middle; margin-right: 6px; }
 svg { display: block; max-width: 100%; height: auto; color: var(--ink); }
-.key svg { display: inline-block; }
-svg text { fill: var(--ink); font-size: 12px; font-family: inherit; }
-svg .tick { fill: var(--soft); }
-svg .grid { stroke: var(--line); stroke-width: 1; }
-svg .frame { fill: none; stroke: var(--soft); stroke-width: 1; }
-svg .curve { fill: none; stroke-width: 2; stroke-linejoin: round; }
-svg .band { opacity: 0.18; }
-svg .guide { fill: none; stroke-width: 1.4; stroke-dasharray: 1.4 2.6; }
-svg .hover { fill: transparent; }
 @media print { body { max-width: none; padding: 0; font-size: 11pt; }
   h2 { break-after: avoid; } figure.beside { flex-wrap: nowrap; }
   figure.beside svg { width: 58%; } pre { font-size: 9pt; }
@@ -96,8 +81,10 @@ std::string html_page(const std::string& title, const std::string& body) {
   return fmt::format(
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-      "<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n{}</body>\n</html>\n",
-      escaped(title), style, body);
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; "
+      "style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n"
+      "<title>{}</title>\n<style>\n{}{}{}</style>\n</head>\n<body>\n{}</body>\n</html>\n",
+      escaped(title), theme_style(), style, drawing_style(), body);
 }
 
 std::string html_table(const std::vector<std::vector<std::string>>& rows, Cells cells) {

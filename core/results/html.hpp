@@ -10,8 +10,8 @@ namespace onager::host {
 /// Text for use in HTML and SVG, between tags or in quoted attributes.
 std::string escaped(std::string_view text);
 
-/// A whole page with the style sheet of all reports: nothing fetched, no script but what the body
-/// brings.
+/// A whole page with the style sheet of all reports. It forbids itself to fetch anything, and has
+/// no script but what the body brings.
 std::string html_page(const std::string& title, const std::string& body);
 
 /// A table whose first row is the heading, left out when it has no cells; cells are HTML. Columns

@@ -76,6 +76,11 @@ double Metrics::at(std::int64_t round, const std::string& column) const {
   return std::numeric_limits<double>::quiet_NaN();
 }
 
+bool Metrics::has(std::int64_t round, const std::string& column) const {
+  const auto row = rows_.find(round);
+  return row != rows_.end() && row->second.count(column) != 0;
+}
+
 std::vector<std::string> Metrics::columns() const {
   std::vector<std::string> out = order_;
   std::stable_partition(out.begin(), out.end(),

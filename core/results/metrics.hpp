@@ -22,6 +22,8 @@ class Metrics {
 
   bool empty() const { return rows_.empty(); }
   bool has(std::int64_t round) const { return rows_.count(round) != 0; }
+  /// Whether the cell was set.
+  bool has(std::int64_t round, const std::string& column) const;
   std::vector<std::string> columns() const;  // without the first, with seconds last
   std::vector<std::int64_t> rounds() const;
   std::string to_csv() const;

@@ -34,6 +34,14 @@ bool ends_with(const std::string& text, const std::string& end) {
   return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
+/// Whether a column is a key of the pipeline file rather than a metric.
+bool is_key(const std::string& column) {
+  const std::string table = column.substr(0, column.find_first_of(".["));
+  const auto& tables = {"dataset", "feature_map", "kernel",     "model",
+                        "loss",    "optimizer",   "diagnostic", "loop"};
+  return std::find(tables.begin(), tables.end(), table) != tables.end();
+}
+
 }  // namespace
 
 std::string power_of_ten(int power) {
@@ -90,9 +98,24 @@ std::string metric_words(const std::string& column) {
   if (column == "mse") return "mean squared error";
   if (ends_with(column, "_mse"))
     return metric_words(column.substr(0, column.size() - 4)) + " mean squared error";
-  std::string out = column;
-  std::replace(out.begin(), out.end(), '_', ' ');
+  std::string out;
+  for (const char c : column) out += c == '_' ? " " : c == '.' ? ", " : std::string(1, c);
   return out;
+}
+
+std::string column_words(const std::string& column) {
+  if (column == "peak_memory_bytes") return "peak memory, bytes";
+  const auto dot = column.rfind('.');
+  if (dot == std::string::npos || !is_key(column)) return metric_words(column);
+  // "optimizer.use" is which optimizer
+  if (column.substr(dot) == ".use") return column_words(column.substr(0, dot));
+  return metric_words(column.substr(dot + 1));
+}
+
+std::string quantity_of(const std::string& column) {
+  for (const std::string split : {"train_", "test_", "validation_"})
+    if (column.compare(0, split.size(), split) == 0) return column.substr(split.size());
+  return column;
 }
 
 std::string capital(std::string text) {

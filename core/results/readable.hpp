@@ -22,8 +22,14 @@ std::string percent(double share);
 /// As many decimals as the distance between ticks needs.
 std::string tick_label(double value, double step);
 
-/// The name of a column of metrics.csv in words: "test mean squared error".
+/// The name of a column of metrics.csv in words: "test mean squared error", "hessian norm, mean".
 std::string metric_words(const std::string& column);
+
+/// A column of a sweep's table in words: "train samples", "seconds, fit", "peak memory, bytes".
+std::string column_words(const std::string& column);
+
+/// What a column of a split is of: "mse" of "test_mse"; the column itself where it is of none.
+std::string quantity_of(const std::string& column);
 
 /// The text with a capital first letter.
 std::string capital(std::string text);

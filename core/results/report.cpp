@@ -2,11 +2,13 @@
 #include "results/report.hpp"
 
 #include "base/text.hpp"
+#include "results/figure_svg.hpp"
 #include "results/html.hpp"
 #include "results/readable.hpp"
 #include "results/report_arrays.hpp"
 #include "results/report_curves.hpp"
 #include "results/report_text.hpp"
+#include "results/run_figures.hpp"
 #include "results/run_record.hpp"
 
 #include <fmt/format.h>
@@ -109,8 +111,9 @@ std::string report_html(const std::filesystem::path& run_folder) {
   body += state_notes(run);
   if (run.summary) body += verdicts_html(run.summary->expectations);
   if (!run.metrics.empty()) body += metrics_table(run);
+  body += figure_sections(run_figures(figures_of(run), run.metrics));
   const std::string curves = metrics_curves(run);
-  if (!curves.empty()) body += "<h2>Over the rounds</h2>\n" + curves;
+  if (!curves.empty()) body += fmt::format("<h2>Over the {}s</h2>\n{}", run.metrics.unit(), curves);
   body += array_sections(run);
   if (!run.config.empty())
     body += "<h2>Configuration</h2>\n<pre>" + escaped(run.config) + "</pre>\n";

@@ -49,7 +49,7 @@ std::string vector_figure(const std::string& name, const Grid& grid, const std::
     plot.width = 350;
     plot.height = 220;
   }
-  return html_figure(line_plot_svg(plot), facts);
+  return html_figure(inline_svg(line_plot_svg(plot)), facts);
 }
 
 std::string matrix_figure(const std::string& name, const Grid& grid, const RunRecord& run,
@@ -61,7 +61,7 @@ std::string matrix_figure(const std::string& name, const Grid& grid, const RunRe
   map.size = pixels_of(size);
   const Drawn drawn = heat_map_svg(map);
   return html_figure(
-      drawn.svg,
+      inline_svg(drawn.svg),
       fmt::format("<b>{}</b>, {} × {}. {}{}", escaped(capital(name_words(name))), grid.rows,
                   grid.cols, escaped(matrix_facts(grid, map.groups)), drawn.remarks),
       size == Size::large ? Caption::beside : Caption::below);
@@ -73,7 +73,7 @@ std::string picture_figure(const Grid& grid, const std::string& what) {
   map.grid = as_picture(grid, side);
   map.size = pixels_of(Size::medium);
   const Drawn drawn = heat_map_svg(map);
-  return html_figure(drawn.svg,
+  return html_figure(inline_svg(drawn.svg),
                      fmt::format("<b>{0}</b> as a {1} × {1} picture, read row by row: feature i at "
                                  "row ⌊i / {1}⌋, column i mod {1}.{2}",
                                  what, side, drawn.remarks));

@@ -25,12 +25,6 @@ struct Panel {
   bool large = false;
 };
 
-std::string quantity_of(const std::string& column) {
-  for (const std::string split : {"train_", "test_", "validation_"})
-    if (column.compare(0, split.size(), split) == 0) return column.substr(split.size());
-  return column;
-}
-
 std::string split_of(const std::string& column) {
   const std::string quantity = quantity_of(column);
   return column == quantity ? column : column.substr(0, column.size() - quantity.size() - 1);
@@ -39,9 +33,11 @@ std::string split_of(const std::string& column) {
 /// One colour for a split in all plots, the first for what matters most.
 int style_of(const std::string& split) { return split == "test" ? 0 : split == "train" ? 1 : 2; }
 
+/// Of the rows that have one.
 std::vector<double> values_of(const Metrics& metrics, const std::string& column) {
   std::vector<double> out;
-  for (const auto round : metrics.rounds()) out.push_back(metrics.at(round, column));
+  for (const auto round : metrics.rounds())
+    if (metrics.has(round, column)) out.push_back(metrics.at(round, column));
   return out;
 }
 
@@ -93,7 +89,7 @@ bool constant(const Metrics& metrics, const std::string& column) {
 
 std::string panel_figure(const RunRecord& run, const Panel& panel) {
   LinePlot plot;
-  plot.x_name = "round";
+  plot.x_name = run.metrics.unit();
   const bool alone = panel.columns.size() == 1;
   plot.y_name = metric_words(alone ? panel.columns[0] : panel.quantity);
   std::size_t not_finite = 0;
@@ -101,7 +97,8 @@ std::string panel_figure(const RunRecord& run, const Panel& panel) {
     Curve curve;
     curve.name = alone ? "" : split_of(column);
     curve.style = column == panel.quantity ? -1 : style_of(split_of(column));
-    for (const auto round : run.metrics.rounds()) curve.x.push_back(static_cast<double>(round));
+    for (const auto round : run.metrics.rounds())
+      if (run.metrics.has(round, column)) curve.x.push_back(static_cast<double>(round));
     curve.y = values_of(run.metrics, column);
     for (const double value : curve.y)
       if (!std::isfinite(value)) ++not_finite;
@@ -114,9 +111,9 @@ std::string panel_figure(const RunRecord& run, const Panel& panel) {
   }
   std::string caption;
   if (not_finite > 0)
-    caption = fmt::format("{} value{} empty or not finite, and not drawn.", not_finite,
+    caption = fmt::format("{} value{} not finite, and not drawn.", not_finite,
                           not_finite == 1 ? " is" : "s are");
-  return html_figure(line_plot_svg(plot), caption);
+  return html_figure(inline_svg(line_plot_svg(plot)), caption);
 }
 
 /// Marks the round that is kept, which may not be among those shown yet.
@@ -149,14 +146,17 @@ std::string metrics_table(const RunRecord& run) {
   const auto first = metrics.rounds().front(), last = metrics.rounds().back();
   const auto best = score.column.empty() ? last : best_round(metrics, score);
   const bool learns = run.summary && run.summary->learns;
-  shown.emplace_back(first, learns && first == 0 ? "features as given" : "first");
+  const bool rounds = metrics.unit() == "round";
+  shown.emplace_back(first, !learns || first != 0 ? "first"
+                            : rounds              ? "features as given"
+                                                  : "as it starts");
   if (best != first && best != last) shown.emplace_back(best, "best " + metric_words(score.column));
   if (last != first)
     shown.emplace_back(last, best == last && !score.column.empty() ? "last, and best" : "last");
   if (run.summary && run.summary->validation_samples > 0) add_kept(run.kept_round(), shown);
   std::vector<std::vector<std::string>> rows = {{""}};
   for (const auto& [round, note] : shown)
-    rows[0].push_back(fmt::format("round {}<br>{}", round, escaped(note)));
+    rows[0].push_back(fmt::format("{} {}<br>{}", metrics.unit(), round, escaped(note)));
   for (const auto& column : metrics.columns()) {
     rows.push_back({escaped(metric_words(column))});
     for (const auto& one : shown)
@@ -182,7 +182,8 @@ std::string metrics_curves(const RunRecord& run) {
   if (!large.empty()) out += "<div class=\"two\">\n" + large + "</div>\n";
   if (!small.empty()) out += "<div class=\"three\">\n" + small + "</div>\n";
   if (!constants.empty())
-    out += "<p class=\"under\">The same in all rounds: " + joined(constants) + ".</p>\n";
+    out += fmt::format("<p class=\"under\">The same in all {}s: {}.</p>\n", run.metrics.unit(),
+                       joined(constants));
   return out;
 }
 

@@ -101,7 +101,7 @@ std::string picture(const RunRecord& run, const std::string& name, const Grid& g
     for (std::size_t i = 0; i < grid.values.size(); ++i) curve.x.push_back(static_cast<double>(i));
     curve.y = grid.values;
     plot.curves.push_back(std::move(curve));
-    svg = line_plot_svg(plot);
+    svg = inline_svg(line_plot_svg(plot));
   } else {
     HeatMap map;
     map.grid = grid;
@@ -110,7 +110,7 @@ std::string picture(const RunRecord& run, const std::string& name, const Grid& g
     map.size = 440;
     map.most_pixels = most_pixels;
     const Drawn drawn = heat_map_svg(map);
-    svg = drawn.svg;
+    svg = inline_svg(drawn.svg);
     facts += drawn.remarks;
   }
   return svg + "<p>" + facts + "</p>";
@@ -133,9 +133,9 @@ std::string rows_figure(const ArraySeries& series, const std::vector<Frame>& fra
   map.size = 440;
   map.least_side = 120;
   const Drawn drawn = heat_map_svg(map);
-  return html_figure(
-      drawn.svg, fmt::format("<b>{}</b>, a row a {}.{}", escaped(capital(name_words(series.name))),
-                             escaped(series.word), drawn.remarks));
+  return html_figure(inline_svg(drawn.svg), fmt::format("<b>{}</b>, a row a {}.{}",
+                                                        escaped(capital(name_words(series.name))),
+                                                        escaped(series.word), drawn.remarks));
 }
 
 }  // namespace

@@ -22,17 +22,18 @@ bool chooses(const RunRecord& run) {
 std::string rounds_sentence(const RunRecord& run) {
   const auto done = run.rounds_done();
   const auto planned = run.rounds_planned();
-  const std::string status = run.status();
+  const std::string status = run.status(), &unit = run.metrics.unit();
   std::string out = status != "finished" && planned > 0
-                        ? fmt::format("{} of {} round{}", done, planned, planned == 1 ? "" : "s")
-                        : fmt::format("{} round{}", done, done == 1 ? "" : "s");
+                        ? fmt::format("{} of {} {}{}", done, planned, unit, planned == 1 ? "" : "s")
+                        : fmt::format("{} {}{}", done, unit, done == 1 ? "" : "s");
   if (run.summary && run.summary->total_seconds > 0)
     out += " in " + duration(run.summary->total_seconds);
   if (status == "failed") out += ", then the run failed";
   if (status == "interrupted") out += ", then the run was interrupted";
   if (status == "unfinished") out += " so far: the run is still going on, or was killed";
   if (chooses(run))
-    out += fmt::format("; round {} was kept, the best on the validation samples", run.kept_round());
+    out +=
+        fmt::format("; {} {} was kept, the best on the validation samples", unit, run.kept_round());
   return out + ".";
 }
 
@@ -76,14 +77,17 @@ std::string pipeline_words(const RunRecord& run) {
 }
 
 std::string round_words(const RunRecord& run, std::int64_t round) {
+  const std::string& unit = run.metrics.unit();
   const bool untrained = round == 0 && run.summary && run.summary->learns;
-  return fmt::format("round {}{}", round, untrained ? " (features as given)" : "");
+  const char* state = unit == "round" ? " (features as given)" : " (as it starts)";
+  return fmt::format("{} {}{}", unit, round, untrained ? state : "");
 }
 
 std::string result_sentence(const RunRecord& run) {
   const Metrics& metrics = run.metrics;
   const Score score = score_of(metrics);
-  if (metrics.empty()) return "No round was finished. " + capital(rounds_sentence(run));
+  if (metrics.empty())
+    return fmt::format("No {} was finished. {}", metrics.unit(), capital(rounds_sentence(run)));
   if (score.column.empty()) return capital(rounds_sentence(run));
 
   const auto rounds = metrics.rounds();
@@ -98,13 +102,14 @@ std::string result_sentence(const RunRecord& run) {
     out = fmt::format("{} is {}", what, value(first));
     if (as_given.back() == ')') out += " in " + as_given;
   } else if (best != first) {
-    out = fmt::format("{} {} from {} in {} to {} in round {}", what,
-                      score.more_is_better ? "rose" : "fell", value(first), as_given, value(best),
-                      best);
+    out =
+        fmt::format("{} {} from {} in {} to {} in {}", what, score.more_is_better ? "rose" : "fell",
+                    value(first), as_given, value(best), round_words(run, best));
     if (value(last) != value(best))
       out += fmt::format(" and is {} in the last, {}", value(last), last);
   } else if (value(last) == value(first)) {
-    out = fmt::format("{} stayed at {} from {} to round {}", what, value(first), as_given, last);
+    out = fmt::format("{} stayed at {} from {} to {}", what, value(first), as_given,
+                      round_words(run, last));
   } else {
     out = fmt::format("{} was best in {}, {}, and is {} in the last, {}", what, as_given,
                       value(first), value(last), last);

@@ -55,7 +55,11 @@ std::string RunRecord::status() const {
 }
 
 std::int64_t RunRecord::rounds_done() const {
-  return summary ? summary->rounds_done : static_cast<std::int64_t>(metrics.rounds().size());
+  if (summary) return summary->rounds_done;
+  const auto rounds = metrics.rounds();
+  // of steps not every one has a row
+  return metrics.unit() == "round" || rounds.empty() ? static_cast<std::int64_t>(rounds.size())
+                                                     : rounds.back();
 }
 
 std::int64_t RunRecord::rounds_planned() const {

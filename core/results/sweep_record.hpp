@@ -31,4 +31,10 @@ void read_point(const std::filesystem::path& folder, PointRecord& point);
 /// for every phase, peak_memory_bytes, status, warnings (how many), message.
 Table sweep_table(const std::vector<PointRecord>& points);
 
+/// One row a round or step of every finished point, for figures over rounds: of the given columns
+/// those that the points have, from metrics.csv before those of the sweep's table. `known` gets the
+/// names of all that there are.
+Table rounds_table(const std::vector<PointRecord>& points, const Table& sweep,
+                   const std::vector<std::string>& columns, std::vector<std::string>& known);
+
 }  // namespace onager::host

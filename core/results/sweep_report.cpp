@@ -2,6 +2,7 @@
 #include "results/sweep_report.hpp"
 
 #include "base/text.hpp"
+#include "results/figure_svg.hpp"
 #include "results/html.hpp"
 #include "results/readable.hpp"
 
@@ -16,12 +17,6 @@ namespace {
 
 using Rows = std::vector<std::vector<std::string>>;
 
-std::size_t count(const std::vector<PointRecord>& points, const std::string& status) {
-  return static_cast<std::size_t>(
-      std::count_if(points.begin(), points.end(),
-                    [&](const PointRecord& point) { return point.status == status; }));
-}
-
 std::string notes(const std::vector<PointRecord>& points) {
   std::string out;
   for (const auto& point : points) {
@@ -33,48 +28,6 @@ std::string notes(const std::vector<PointRecord>& points) {
         out += fmt::format("<div class=\"note\"><b>{}</b>: {}</div>\n", escaped(point.name),
                            escaped(warning));
   }
-  return out;
-}
-
-std::string fit_table(const DrawnFigure& drawn) {
-  Rows rows = {{escaped(drawn.figure.group.empty() ? "" : column_words(drawn.figure.group)),
-                "exponent", "standard error", "points"}};
-  for (const auto& group : drawn.groups)
-    if (group.law)
-      rows.push_back({escaped(group.name), fmt::format("{:.3f}", group.law->exponent),
-                      readable(group.law->standard_error), std::to_string(group.law->points)});
-  return rows.size() == 1 ? "" : html_table(rows, Cells::numbers);
-}
-
-std::string caption(const DrawnFigure& drawn) {
-  const Figure& figure = drawn.figure;
-  std::string out;
-  const bool fitted = std::any_of(drawn.groups.begin(), drawn.groups.end(),
-                                  [](const FigureGroup& group) { return group.law.has_value(); });
-  if (fitted) {
-    out = fmt::format("Dotted: least squares of log {} on log {}", escaped(figure.y),
-                      escaped(figure.x));
-    if (figure.fit_from > 0) out += fmt::format(" from {}", number(figure.fit_from));
-    out += "; exponent ± standard error.";
-  }
-  const bool bands =
-      std::any_of(drawn.groups.begin(), drawn.groups.end(), [](const FigureGroup& group) {
-        return std::adjacent_find(group.x.begin(), group.x.end()) != group.x.end();
-      });
-  if (bands)
-    out += fmt::format("{}Mean of the points with equal {}; band: {}.", out.empty() ? "" : " ",
-                       escaped(figure.x),
-                       figure.band == FigureBand::range ? "least to largest"
-                                                        : "one standard deviation either side");
-  return out;
-}
-
-std::string figure_section(const DrawnFigure& drawn) {
-  std::string out = "<h2>" + escaped(title_of(drawn.figure)) + "</h2>\n";
-  for (const auto& problem : drawn.problems)
-    out += "<div class=\"note\">" + escaped(problem) + "</div>\n";
-  if (!drawn.groups.empty())
-    out += html_figure(line_plot_svg(plot_of(drawn)), caption(drawn)) + fit_table(drawn);
   return out;
 }
 
@@ -142,44 +95,27 @@ std::string machine_section(const std::vector<PointRecord>& points) {
   return rows.size() == 1 ? "" : "<h2>Machine</h2>\n" + html_table(rows, Cells::facts);
 }
 
-}  // namespace
-
-std::string sweep_sentence(const std::vector<PointRecord>& points) {
-  double seconds = 0, memory = 0;
-  for (const auto& point : points) {
-    if (!point.summary) continue;
-    seconds += point.summary->total_seconds;
-    memory = std::max(memory, static_cast<double>(point.summary->peak_memory));
-  }
-  std::string out = fmt::format("{} of {} point{} finished", count(points, "finished"),
-                                points.size(), points.size() == 1 ? "" : "s");
-  for (const char* status : {"failed", "interrupted", "missing"})
-    if (const auto here = count(points, status); here > 0)
-      out += fmt::format(", {} {}", here, status);
-  out += fmt::format("; {} of run time in all", duration(seconds));
-  if (memory > 0) out += fmt::format(", at most {} of memory", bytes(memory));
-  return out;
+/// The pipeline file, with what varies marked.
+std::string configuration(const SweepFile& file) {
+  std::string lines;
+  for (const auto& line : file.lines)
+    lines +=
+        (file.varies(line) ? "<mark>" + escaped(line.text) + "</mark>" : escaped(line.text)) + "\n";
+  return "<h2>Configuration</h2>\n<p>Marked: what varies, and the values that it takes. The "
+         "<code>config.toml</code> of a point has all defaults.</p>\n<pre>" +
+         lines + "</pre>\n";
 }
 
-std::string sweep_html(const Sweep& sweep, const std::vector<PointRecord>& points,
-                       const Table& table, const std::vector<DrawnFigure>& figures,
-                       const std::vector<Verdict>& verdicts) {
-  const std::string title = sweep.file.stem().string();
-  std::string body = fmt::format("<h1>{}</h1>\n<p class=\"under\">Sweep of {}</p>\n",
-                                 escaped(title), escaped(sweep.file.filename().string()));
-  body += "<p class=\"result\">" + escaped(sweep_sentence(points)) + ".</p>\n";
-  body += verdicts_html(verdicts);
-  for (const auto& figure : figures) body += figure_section(figure);
-  body += "<h2>Points</h2>\n" + points_table(table) + notes(points);
-  body += "<h2>Configuration</h2>\n";
-  if (!sweep.overrides.empty()) {
-    std::string list;
-    for (const auto& one : sweep.overrides) list += (list.empty() ? "" : "\n") + one;
-    body += "<p>With these values set on the command line:</p>\n<pre>" + escaped(list) + "</pre>\n";
-  }
-  body += "<pre>" + escaped(sweep.text) + "</pre>\n";
-  body += plugins_section(points) + machine_section(points);
-  return html_page(title + " · sweep · Onager", body);
+}  // namespace
+
+std::string sweep_html(const SweepFile& file, const SweepResults& results) {
+  std::string body = fmt::format("<h1>{}</h1>\n<p class=\"under\">Sweep</p>\n", escaped(file.name));
+  body += "<p class=\"result\">" + escaped(sweep_sentence(results.points)) + ".</p>\n";
+  body += verdicts_html(results.verdicts) + figure_sections(results.figures);
+  body += "<h2>Points</h2>\n" + points_table(results.table) + notes(results.points);
+  body += configuration(file);
+  body += plugins_section(results.points) + machine_section(results.points);
+  return html_page(file.name + " · sweep · Onager", body);
 }
 
 }  // namespace onager::host

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "results/table.hpp"
 
+#include "base/error.hpp"
 #include "base/text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <string_view>
 
 namespace onager::host {
 
@@ -22,11 +26,57 @@ std::string csv_line(const std::vector<std::string>& cells) {
   return out + "\n";
 }
 
+/// Takes the cells of the next line off a text; a quoted cell may hold line breaks. False where a
+/// quote is not closed.
+bool take_line(std::string_view& text, std::vector<std::string>& cells) {
+  cells.assign(1, "");
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '"' && cells.back().empty()) {
+      for (++i;; ++i) {
+        if (i >= text.size()) return false;
+        if (text[i] != '"') cells.back() += text[i];
+        else if (i + 1 < text.size() && text[i + 1] == '"') cells.back() += text[++i];
+        else break;
+      }
+    } else if (c == ',') {
+      cells.emplace_back();
+    } else if (c == '\n') {
+      text.remove_prefix(i + 1);
+      return true;
+    } else if (c != '\r') {
+      cells.back() += c;
+    }
+  }
+  text = {};
+  return true;
+}
+
 }  // namespace
 
 std::size_t Table::find(const std::string& column) const {
   return static_cast<std::size_t>(std::find(columns.begin(), columns.end(), column) -
                                   columns.begin());
+}
+
+Table table_from_csv(const std::string& text, const std::string& file) {
+  std::string_view rest = text;
+  Table out;
+  std::vector<std::string> cells;
+  for (int line = 1; !rest.empty(); ++line) {
+    if (!take_line(rest, cells))
+      throw Error(Category::config, fmt::format("{}: row {}: a quote is not closed", file, line));
+    if (line == 1) {
+      out.columns = cells;
+      continue;
+    }
+    if (cells.size() != out.columns.size())
+      throw Error(Category::config, fmt::format("{}: row {}: {} cells; expected {} as in the first "
+                                                "line",
+                                                file, line, cells.size(), out.columns.size()));
+    out.rows.push_back(cells);
+  }
+  return out;
 }
 
 Table table_of(const Metrics& metrics) {
@@ -36,7 +86,8 @@ Table table_of(const Metrics& metrics) {
   for (const auto round : metrics.rounds()) {
     out.rows.push_back({std::to_string(round)});
     for (const auto& column : metrics.columns())
-      out.rows.back().push_back(number(metrics.at(round, column)));
+      out.rows.back().push_back(metrics.has(round, column) ? number(metrics.at(round, column))
+                                                           : "");
   }
   return out;
 }

@@ -22,6 +22,9 @@ struct Table {
 /// stands in quotes (RFC 4180).
 std::string to_csv(const Table& table);
 
+/// Reads what to_csv() wrote. Throws Error(config) that names the line.
+Table table_from_csv(const std::string& text, const std::string& file);
+
 /// metrics.csv as a table, with the column round or step.
 Table table_of(const Metrics& metrics);
 

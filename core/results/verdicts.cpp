@@ -3,9 +3,10 @@
 
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "results/figure_data.hpp"
 #include "results/html.hpp"
 #include "results/readable.hpp"
-#include "results/sweep_figure.hpp"
+#include "results/sweep_record.hpp"
 
 #include <fmt/format.h>
 
@@ -148,26 +149,28 @@ Measured measured_in(const Expectation& expected, const Metrics& metrics) {
   return {{best}, ""};
 }
 
-Measured measured_in(const Expectation& expected, const std::vector<DrawnFigure>& figures) {
-  const auto drawn = std::find_if(figures.begin(), figures.end(), [&](const DrawnFigure& one) {
+Measured measured_in(const Expectation& expected, const std::vector<FigureData>& figures) {
+  const auto data = std::find_if(figures.begin(), figures.end(), [&](const FigureData& one) {
     return one.figure.title == expected.figure;
   });
+  if (data == figures.end()) return problem("the figure was not drawn");
   Measured out;
   std::vector<std::string> names;
-  if (drawn == figures.end()) return problem("the figure was not drawn");
-  for (const auto& group : drawn->groups) {
-    names.push_back(group.name);
-    if (!expected.group.empty() && group.name != expected.group) continue;
-    if (!group.law)
-      return problem(
-          fmt::format("no power law is fitted{}", group.name.empty() ? "" : " to " + group.name));
-    const std::string& which = expected.metric.text();
-    out.values.push_back(which == "exponent"         ? group.law->exponent
-                         : which == "standard_error" ? group.law->standard_error
-                                                     : group.law->factor);
-  }
+  for (const auto& panel : data->panels)
+    for (const auto& curve : panel.curves) {
+      names.push_back(curve.name);
+      if (!expected.group.empty() && expected.group != curve.name && expected.group != curve.group)
+        continue;
+      if (!curve.law)
+        return problem(
+            fmt::format("no power law is fitted{}", curve.name.empty() ? "" : " to " + curve.name));
+      const std::string& which = expected.metric.text();
+      out.values.push_back(which == "exponent"         ? curve.law->exponent
+                           : which == "standard_error" ? curve.law->standard_error
+                                                       : curve.law->factor);
+    }
   if (!out.values.empty()) return out;
-  if (!drawn->problems.empty()) return problem(drawn->problems.front());
+  if (!data->problems.empty()) return problem(data->problems.front());
   if (names.empty()) return problem("the figure has no curve");
   const std::string meant = did_you_mean(expected.group, names);
   return problem(fmt::format("the figure has no curve '{}'{}", expected.group,
@@ -254,7 +257,7 @@ const char* to_string(Outcome outcome) {
 }
 
 std::vector<Verdict> judge(const std::vector<Expectation>& expectations, const Metrics& metrics,
-                           const std::vector<DrawnFigure>& figures) {
+                           const std::vector<FigureData>& figures) {
   std::vector<Verdict> out;
   for (const auto& expected : expectations)
     out.push_back(verdict(
@@ -265,7 +268,7 @@ std::vector<Verdict> judge(const std::vector<Expectation>& expectations, const M
 
 std::vector<Verdict> judge(const std::vector<Expectation>& expectations, const Table& table,
                            const std::vector<PointRecord>& points,
-                           const std::vector<DrawnFigure>& figures) {
+                           const std::vector<FigureData>& figures) {
   std::vector<Verdict> out;
   for (const auto& expected : expectations)
     out.push_back(verdict(expected, true,

@@ -10,7 +10,7 @@
 
 namespace onager::host {
 
-struct DrawnFigure;
+struct FigureData;
 struct PointRecord;
 struct Table;
 
@@ -30,13 +30,13 @@ struct Verdict {
 
 /// Of a run, from its metrics.csv and its figures.
 std::vector<Verdict> judge(const std::vector<Expectation>& expectations, const Metrics& metrics,
-                           const std::vector<DrawnFigure>& figures);
+                           const std::vector<FigureData>& figures);
 
 /// Of a sweep, from its table and figures. Where an expectation looks at another round than the
 /// last it reads the metrics.csv of the points, which are those of the table's rows.
 std::vector<Verdict> judge(const std::vector<Expectation>& expectations, const Table& table,
                            const std::vector<PointRecord>& points,
-                           const std::vector<DrawnFigure>& figures);
+                           const std::vector<FigureData>& figures);
 
 bool all_met(const std::vector<Verdict>& verdicts);
 bool any_unknown(const std::vector<Verdict>& verdicts);

@@ -53,14 +53,16 @@ std::string undisturbed() {
   return metrics;
 }
 
-/// Starts the run, sends a signal once `rounds` rounds were printed, and waits.
-Finished stopped(const Scratch& scratch, int signal, int rounds) {
+/// Starts the run, sends a signal once `rounds` rounds or steps were printed, and waits.
+Finished stopped(const Scratch& scratch, int signal, int rounds,
+                 const std::string& unit = "round") {
   return test::shell("cd '" + scratch.path().string() +
                      "'; '" ONAGER_PROGRAM
                      "' run p.toml --out run > log 2>&1 & pid=$!; "
-                     "for i in $(seq 2000); do [ \"$(grep -c round log)\" -ge " +
-                     std::to_string(rounds) + " ] && break; sleep 0.005; done; kill -" +
-                     std::to_string(signal) + " $pid; wait $pid");
+                     "for i in $(seq 2000); do [ \"$(grep -c '^" +
+                     unit + "' log)\" -ge " + std::to_string(rounds) +
+                     " ] && break; sleep 0.005; done; kill -" + std::to_string(signal) +
+                     " $pid; wait $pid");
 }
 
 }  // namespace
@@ -168,6 +170,47 @@ TEST_CASE("a killed run that keeps its best round resumes to the same one, and e
     REQUIRE(f.status == 0);
     CHECK(results_of(scratch.path() / "run") == expected);
   }
+}
+
+namespace {
+
+/// A network with rows so far apart that it is stopped between two of them.
+const char* const network = R"(seed = 2
+[dataset]
+use = "sparse_polynomial"
+terms = ["x1", "x2 x3"]
+dimension = 10
+train_samples = 400
+test_samples = 20
+[model]
+use = "fully_connected"
+width = 64
+[loss]
+use = "mse"
+[optimizer]
+use = "adam"
+learning_rate = 1e-3
+batch_size = 40
+epochs = 400
+[loop]
+every = 2000
+)";
+
+}  // namespace
+
+TEST_CASE("Ctrl-C keeps the steps of a network that were made since the last row") {
+  const Scratch whole, scratch;
+  for (const auto* place : {&whole, &scratch}) place->file("p.toml", network);
+  REQUIRE(test::onager("run p.toml --out run --quiet", whole.path()).status == 0);
+  const auto run = scratch.path() / "run";
+  REQUIRE(stopped(scratch, SIGINT, 2, "step").status == 130);
+  const auto state = nlohmann::json::parse(test::read(run / "checkpoint/state.json"));
+  const auto summary = nlohmann::json::parse(test::read(run / "summary.json"));
+  const std::int64_t from = state.at("from");
+  CHECK(from > 2001);
+  CHECK(summary.at("rounds_done") == from - 1);
+  REQUIRE(test::onager("run p.toml --out run --resume", scratch.path()).status == 0);
+  CHECK(results_of(run) == results_of(whole.path() / "run"));
 }
 
 TEST_CASE("resuming a finished run says so and changes nothing") {

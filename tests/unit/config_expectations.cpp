@@ -76,7 +76,7 @@ TEST_CASE("expectations of a sweep are its own, and leave its points as they are
     const Sweep sweep = read_sweep(file, {}, registry());
     std::string out;
     for (const auto& point : sweep.points) out += to_toml(point.plan);
-    return std::pair(out, sweep.expectations.size());
+    return std::pair(out, sweep.file.expectations.size());
   };
   const auto [without, none] = names("");
   const auto [with, some] =

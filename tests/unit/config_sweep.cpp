@@ -299,23 +299,56 @@ TEST_CASE("relative paths of a sweep count from its file") {
   CHECK(sweep.points[1].label == "c.csv");
 }
 
-TEST_CASE("figures are read with their defaults, and every error of theirs") {
+TEST_CASE("a sweep has figures and expectations of its own") {
   const Sweep sweep = sweep_of(
-      "[sweep]\nseed = [1]\n[[figure]]\nx = 'seed'\ny = 'test_mse'\n[[figure]]\ntitle = 'T'\nx = "
-      "'a'\ny = 'b'\ngroup = 'c'\nx_scale = 'log'\ny_scale = 'log'\nfit = 'power'\nfit_from = "
-      "10\nband = 'deviation'\n");
-  REQUIRE(sweep.figures.size() == 2);
-  CHECK(sweep.figures[0].x == "seed");
-  CHECK(sweep.figures[0].x_scale == FigureScale::linear);
-  CHECK(sweep.figures[0].fit == FigureFit::none);
-  CHECK(sweep.figures[0].band == FigureBand::range);
-  CHECK(sweep.figures[1].title == "T");
-  CHECK(sweep.figures[1].group == "c");
-  CHECK(sweep.figures[1].y_scale == FigureScale::logarithmic);
-  CHECK(sweep.figures[1].fit == FigureFit::power);
-  CHECK(sweep.figures[1].fit_from == 10);
-  CHECK(sweep.figures[1].band == FigureBand::deviation);
+      "[sweep]\nseed = [1]\n[[figure]]\nx = 'seed'\ny = 'test_mse'\n[[expect]]\nmetric = "
+      "'a'\ncomparison = '<'\nvalue = 1\n");
+  REQUIRE(sweep.file.figures.size() == 1);
+  CHECK(sweep.file.figures[0].x.text() == "seed");
+  CHECK(sweep.file.expectations.size() == 1);
+}
 
+TEST_CASE("a sweep is written as one file, which reads as the same sweep") {
+  const Folder folder, other;
+  const Sweep sweep = sweep_of(
+      "labels = ['a']\n[sweep]\n'dataset.train' = ['a.csv', '/b/c.csv']\nseed = { from = 1, to = "
+      "9, count = 3 }\nkernel = [{ use = 'flat' }, { use = 'scaled', inner = { use = 'flat' }, "
+      "factor = 2.0 }]\nskip = [{ seed = { above = 5 }, 'dataset.train' = 'a.csv' }]\n[[figure]]\n"
+      "x = 'seed'\ny = ['b', 'c']\n",
+      {"dataset.title=123", "optimizer.ridge=0.25"},
+      "[kernel]\nuse = 'flat'\n[optimizer]\nuse = 'direct'\n[dataset]\nuse = 'numbers'\nmodulus "
+      "= 7\nshuffle = false\n",
+      folder);
+  const std::string text = sweep.file.text();
+  INFO(text);
+  CHECK_THAT(text, ContainsSubstring("title = \"123\"\n") &&
+                       ContainsSubstring("[\"" + (folder.path() / "a.csv").string() + "\", "));
+  const Sweep again = sweep_of(text, {}, "", other);
+  REQUIRE(again.points.size() == sweep.points.size());
+  for (std::size_t i = 0; i < sweep.points.size(); ++i) {
+    CHECK(to_toml(again.points[i].plan) == to_toml(sweep.points[i].plan));
+    CHECK(again.points[i].label == sweep.points[i].label);
+  }
+  CHECK(again.file.text() == text);
+  CHECK(again.file.columns == sweep.file.columns);
+  CHECK_THAT(text, ContainsSubstring("\"dataset.train\" = \"" + (folder.path() / "a.csv").string() +
+                                     "\" }]"));
+}
+
+TEST_CASE("lines of a sweep's file that vary are known") {
+  const Sweep sweep = sweep_of(
+      "[sweep]\n'kernel.bandwidth' = [1, 2]\noptimizer = [{ use = 'direct', ridge = 1 }, { use = "
+      "'plain' }]\nzip = [['optimizer', 'kernel.bandwidth']]\n",
+      {}, pipeline("use = 'flat'\nbandwidth = 3\n"));
+  std::string varying;
+  for (const auto& line : sweep.file.lines)
+    if (sweep.file.varies(line)) varying += line.text + "\n";
+  CHECK(varying ==
+        "bandwidth = 3\nuse = \"direct\"\n\"kernel.bandwidth\" = [1, 2]\noptimizer = [{ use = "
+        "\"direct\", ridge = 1 }, { use = \"plain\" }]\n");
+}
+
+TEST_CASE("errors of figures have their place") {
   const auto one = [](const std::string& line, const std::string& column,
                       const std::string& message) {
     CAPTURE(line);
@@ -328,7 +361,7 @@ TEST_CASE("figures are read with their defaults, and every error of theirs") {
       "x_scale = \"lgo\" is not one of \"linear\" or \"log\"; did you mean 'log'?");
   one("fit_from = -1", "12", "fit_from = -1 is outside its range [0, inf)");
   CHECK(error_of(pipeline() + "[[figure]]\nx = 'a'\n") ==
-        at("8:1", "a figure needs y, the column of the vertical axis", "[[figure]]", 1));
+        at("8:1", "a figure needs y, the columns of the vertical axis", "[[figure]]", 1));
   CHECK(error_of("figure = 3\n" + pipeline()) ==
         at("1:10", "figure must be tables [[figure]] with x and y, not the integer 3", "figure = 3",
            10));

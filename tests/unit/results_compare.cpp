@@ -37,7 +37,7 @@ struct ThreeRuns {
 
 TEST_CASE("compare prints the last metrics of each run and what differs in their configs") {
   const ThreeRuns runs;
-  CHECK(compare_text(runs.paths) ==
+  CHECK(compare_text(compare_runs(runs.paths)) ==
         "run    status      rounds  train_mse  test_mse  train_accuracy  test_accuracy  width  "
         "seconds\n"
         "one    finished         3      0.003  0.166667               1              1      -     "
@@ -63,7 +63,8 @@ TEST_CASE("runs that were configured alike are said to be") {
   const TemporaryFolder folder;
   FakeRun().write(folder.path() / "x/a");
   FakeRun().write(folder.path() / "y/a");
-  const std::string text = compare_text({folder.path() / "x/a", folder.path() / "y/a"});
+  const std::string text =
+      compare_text(compare_runs({folder.path() / "x/a", folder.path() / "y/a"}));
   CHECK_THAT(text, ContainsSubstring("Their config.toml do not differ."));
   CHECK_THAT(text, ContainsSubstring("\nx/a  finished"));
   CHECK_THAT(text, ContainsSubstring("\ny/a  finished"));
@@ -72,14 +73,14 @@ TEST_CASE("runs that were configured alike are said to be") {
 TEST_CASE("one run given twice is told apart") {
   const TemporaryFolder folder;
   FakeRun().write(folder.path() / "a");
-  CHECK_THAT(compare_text({folder.path() / "a", folder.path() / "a"}),
+  CHECK_THAT(compare_text(compare_runs({folder.path() / "a", folder.path() / "a"})),
              ContainsSubstring(" (2)  fin"));
 }
 
 TEST_CASE("every folder that is no run's is named") {
   const ThreeRuns runs;
   try {
-    compare_text({runs.paths[0], runs.folder.path() / "thre", runs.folder.path()});
+    compare_text(compare_runs({runs.paths[0], runs.folder.path() / "thre", runs.folder.path()}));
     FAIL("accepted");
   } catch (const Error& error) {
     CHECK(error.category() == Category::config);
@@ -87,12 +88,12 @@ TEST_CASE("every folder that is no run's is named") {
                                                "'three'?"));
     CHECK_THAT(error.what(), ContainsSubstring("is not the folder of a run"));
   }
-  CHECK_THROWS_AS(compare_text({}), Error);
+  CHECK_THROWS_AS(compare_text(compare_runs({})), Error);
 }
 
 TEST_CASE("compare gives the same facts as JSON") {
   const ThreeRuns runs;
-  const std::string json = compare_json(runs.paths);
+  const std::string json = compare_json(compare_runs(runs.paths));
   CHECK_THAT(json, ContainsSubstring("\"status\": \"unfinished\""));
   CHECK_THAT(json, ContainsSubstring("\"rounds_planned\": 9"));
   CHECK_THAT(json, ContainsSubstring("\"key\": \"kernel.bandwidth\",\n      \"values\": {\n"
@@ -100,13 +101,24 @@ TEST_CASE("compare gives the same facts as JSON") {
   CHECK_THAT(json, ContainsSubstring("\"test_mse\": 0.125"));
 }
 
+TEST_CASE("runs are counted in what they count: rounds, steps or both") {
+  Comparison all;
+  CHECK(units_of(all) == "rounds");
+  all.runs.resize(2);
+  all.runs[0].metrics = Metrics::from_csv("step,loss\n0,1\n", "metrics.csv");
+  CHECK(units_of(all) == "steps");
+  all.runs[1].metrics = Metrics::from_csv("round,test_mse\n0,1\n", "metrics.csv");
+  CHECK(units_of(all) == "rounds or steps");
+  CHECK(units_of(all, "") == "round or step");
+}
+
 TEST_CASE("the comparison page lays the runs' curves over each other and fetches nothing") {
   const ThreeRuns runs;
-  const std::string html = compare_html(runs.paths);
+  const std::string html = compare_html(compare_runs(runs.paths));
   CHECK_THAT(html, ContainsSubstring("test mean squared error over round"));
   CHECK_THAT(html, ContainsSubstring("<title>one, round 0: 0.5</title>"));
   CHECK_THAT(html, ContainsSubstring("<title>two, round 0: 0.125</title>"));
   CHECK_THAT(html, ContainsSubstring("<b>three</b>: failed: not positive definite"));
-  CHECK_THAT(html, !ContainsSubstring("http"));
+  CHECK_THAT(html, !ContainsSubstring("http:") && !ContainsSubstring("https:"));
   CHECK_THAT(html, !ContainsSubstring("<script"));
 }

@@ -91,21 +91,21 @@ TEST_CASE("numbers are written as people read them") {
 }
 
 TEST_CASE("few points are marked and many are thinned") {
-  CHECK(count(line_plot_svg(rounds(30)), "<circle cx") == 30);
-  CHECK(count(line_plot_svg(rounds(50)), "<circle cx") == 0);
-  CHECK(line_plot_svg(rounds(200000)).size() < 100000);
+  CHECK(count(line_plot_svg(rounds(30)).body, "<circle cx") == 30);
+  CHECK(count(line_plot_svg(rounds(50)).body, "<circle cx") == 0);
+  CHECK(line_plot_svg(rounds(200000)).body.size() < 100000);
 }
 
 TEST_CASE("a value that is not finite leaves a gap") {
   LinePlot plot = rounds(9);
   plot.curves[0].y[4] = std::nan("");
-  const std::string svg = line_plot_svg(plot);
+  const std::string svg = line_plot_svg(plot).body;
   CHECK(count(svg, "class=\"curve\"") == 2);
   CHECK(count(svg, "nan") == 0);
 }
 
 TEST_CASE("a curve without points draws axes only") {
-  const std::string svg = line_plot_svg({"round", "error", {{"", {}, {}}}, {}});
+  const std::string svg = line_plot_svg({"round", "error", {{"", {}, {}}}, {}}).body;
   CHECK(count(svg, "class=\"curve\"") == 0);
   CHECK(count(svg, "nan") == 0);
 }
@@ -113,11 +113,11 @@ TEST_CASE("a curve without points draws axes only") {
 TEST_CASE("names beside curves keep their distance") {
   LinePlot plot{"round", "error", {}, {}};
   for (int i = 0; i < 6; ++i) plot.curves.push_back({"run", {0, 1}, {0, 0.9 + 1e-3 * i}});
-  const std::string svg = line_plot_svg(plot);
+  const std::string svg = line_plot_svg(plot).body;
   std::vector<double> heights;
-  for (auto at = svg.find("translate("); at != std::string::npos;
-       at = svg.find("translate(", at + 1))
-    heights.push_back(std::stod(svg.substr(svg.find(' ', at))));
+  for (auto at = svg.find("class=\"name\" transform=\"translate("); at != std::string::npos;
+       at = svg.find("class=\"name\" transform=\"translate(", at + 1))
+    heights.push_back(std::stod(svg.substr(svg.find(' ', svg.find('(', at)))));
   REQUIRE(heights.size() == 6);
   std::sort(heights.begin(), heights.end());
   for (std::size_t i = 1; i < 6; ++i) CHECK(heights[i] - heights[i - 1] >= 14.9);
@@ -128,11 +128,50 @@ TEST_CASE("names beside curves keep their distance") {
 TEST_CASE("many curves, or long names, get a key") {
   LinePlot plot{"round", "error", {}, {}};
   for (int i = 0; i < 9; ++i) plot.curves.push_back({"run", {0, 1}, {0, 1}});
-  CHECK_THAT(line_plot_svg(plot), ContainsSubstring("class=\"key\""));
+  CHECK_THAT(line_plot_svg(plot).body, ContainsSubstring("class=\"key\""));
   plot.curves.resize(2);
-  CHECK_THAT(line_plot_svg(plot), !ContainsSubstring("class=\"key\""));
+  CHECK_THAT(line_plot_svg(plot).body, !ContainsSubstring("class=\"key\""));
   plot.curves[0].name = "a-name-that-is-quite-long";
-  CHECK_THAT(line_plot_svg(plot), ContainsSubstring("class=\"key\""));
+  CHECK_THAT(line_plot_svg(plot).body, ContainsSubstring("class=\"key\""));
+}
+
+TEST_CASE("an axis of names has a tick for each, and curves stand beside each other there") {
+  LinePlot plot{"kind", "error", {{"a", {0, 1}, {1, 2}, -1, {0.5, 1.5}, {1.5, 2.5}}}, {}};
+  plot.x_values = {"one", "two"};
+  plot.curves.push_back({"b", {0, 1}, {1, 2}});
+  const std::string svg = line_plot_svg(plot).body;
+  CHECK(count(svg, ">one</text>") == 1);
+  CHECK(count(svg, "class=\"spread\"") == 1);
+  CHECK(count(svg, "class=\"band\"") == 0);
+  CHECK(count(svg, "<title>a, kind two: 2</title>") == 1);
+  plot.x_values = {"a-name-that-needs-room", "another-one-of-that-kind"};
+  plot.width = 300;
+  CHECK(count(line_plot_svg(plot).body, "rotate(-30)") == 2);
+}
+
+TEST_CASE("reference lines are upright, level or through points, and are named") {
+  LinePlot plot = rounds(9);
+  plot.lines = {{"upright", {3}, {}}, {"level", {}, {5}}, {"through", {0, 8}, {0, 2}, 2}};
+  const std::string svg = line_plot_svg(plot).body;
+  CHECK(count(svg, "class=\"reference\"") == 3);
+  CHECK(count(svg, "style=\"stroke: var(--s2)\"") == 1);
+  for (const char* name : {">upright</text>", ">level</text>", ">through</text>"})
+    CHECK(count(svg, name) == 1);
+  CHECK(count(svg, ">5</text>") == 1);  // the axis reaches it
+}
+
+TEST_CASE("a table's heat map names its rows and columns and has logarithmic colours") {
+  HeatMap map{"height", "width", {2, 3, {1, 10, 100, 1000, 1e4, std::nan("")}}, {}};
+  map.row_values = {"tall", "low"};
+  map.column_values = {"1", "2", "3"};
+  map.sides = {300, 200};
+  map.value_name = "error";
+  map.value_scale = Scale::logarithmic;
+  const Drawn drawn = heat_map_svg(map);
+  CHECK(count(drawn.svg.body, ">tall</text>") == 1);
+  CHECK(count(drawn.svg.body, "<title>width 2, height low: 1") == 1);
+  CHECK(count(drawn.svg.body, ">10000</text>") + count(drawn.svg.body, ">10⁴</text>") == 1);
+  CHECK(drawn.remarks == " Grey: no value.");
 }
 
 TEST_CASE("a large matrix is drawn from means and says so") {
@@ -150,9 +189,9 @@ TEST_CASE("groups of features are named on both sides of a square matrix only") 
               "feature",
               {4, 4, std::vector<double>(16, 1.0)},
               {{"left<", 0, 2}, {"right", 2, 2}}};
-  CHECK(count(heat_map_svg(map).svg, ">left&lt;</text>") == 2);
+  CHECK(count(heat_map_svg(map).svg.body, ">left&lt;</text>") == 2);
   map.grid = {2, 8, map.grid.values};
-  CHECK(count(heat_map_svg(map).svg, ">left&lt;</text>") == 0);
+  CHECK(count(heat_map_svg(map).svg.body, ">left&lt;</text>") == 0);
 }
 
 TEST_CASE("only squares of at least 64 pixels are pictures") {

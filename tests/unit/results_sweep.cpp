@@ -3,6 +3,8 @@
 
 #include "../catch.hpp"
 #include "fake_run.hpp"
+#include "results/figure_svg.hpp"
+#include "results/readable.hpp"
 
 #include <fmt/format.h>
 
@@ -29,7 +31,7 @@ std::vector<PointRecord> records() {
         PointRecord point;
         point.name = fmt::format("{}-{}-{}", fast ? "fast" : "slow", n, seed);
         point.cells = {{"solver.use", fast ? "fast" : "slow, but \"sure\""},
-                       {"data.n", std::to_string(n)},
+                       {"dataset.n", std::to_string(n)},
                        {"seed", std::to_string(seed)}};
         point.status = "finished";
         point.summary.emplace();
@@ -44,12 +46,16 @@ std::vector<PointRecord> records() {
 
 Figure growth() {
   Figure figure;
-  figure.x = "data.n";
-  figure.y = "seconds";
-  figure.group = "solver.use";
+  figure.x = Expression::parse("dataset.n");
+  figure.y = {Expression::parse("seconds")};
+  figure.group = {"solver.use"};
   figure.x_scale = figure.y_scale = FigureScale::logarithmic;
   figure.fit = FigureFit::power;
   return figure;
+}
+
+FigureData data_of(const Figure& figure, const Table& table) {
+  return figure_data(figure, table, table.columns, {});
 }
 
 }  // namespace
@@ -59,19 +65,20 @@ TEST_CASE("the table has a row a point: swept keys, metrics, costs, status") {
   points.resize(1);
   points.emplace_back();
   points[1].name = "other";
-  points[1].cells = {{"solver.use", "slow, but \"sure\""}, {"data.n", "5"}, {"seed", "0"}};
+  points[1].cells = {{"solver.use", "slow, but \"sure\""}, {"dataset.n", "5"}, {"seed", "0"}};
   points[1].status = "failed";
   points[1].message = "first line\n  second";
   points.emplace_back();
   points[2].name = "late";
   points[2].cells = points[1].cells;
   points[2].status = "missing";
-  CHECK(to_csv(sweep_table(points)) ==
-        "point,solver.use,data.n,seed,test_mse,seconds,seconds.load,seconds.fit,peak_memory_bytes,"
-        "status,warnings,message\n"
-        "fast-100-0,fast,100,0,0.25,270,0.5,2,1048576,finished,0,\n"
-        "other,\"slow, but \"\"sure\"\"\",5,0,,,,,,failed,,first line   second\n"
-        "late,\"slow, but \"\"sure\"\"\",5,0,,,,,,missing,,\n");
+  CHECK(
+      to_csv(sweep_table(points)) ==
+      "point,solver.use,dataset.n,seed,test_mse,seconds,seconds.load,seconds.fit,peak_memory_bytes,"
+      "status,warnings,message\n"
+      "fast-100-0,fast,100,0,0.25,270,0.5,2,1048576,finished,0,\n"
+      "other,\"slow, but \"\"sure\"\"\",5,0,,,,,,failed,,first line   second\n"
+      "late,\"slow, but \"\"sure\"\"\",5,0,,,,,,missing,,\n");
 }
 
 TEST_CASE("a metric with the name of another column keeps both") {
@@ -133,94 +140,116 @@ TEST_CASE("points that have no logarithm do not count in a fit") {
 
 TEST_CASE("a figure fits each group, over all its points from a least x on") {
   const Table table = sweep_table(records());
-  const DrawnFigure all = draw_figure(growth(), table);
-  REQUIRE(all.groups.size() == 2);
+  const FigureData all = data_of(growth(), table);
+  const auto& curves = all.panels.at(0).curves;
+  REQUIRE(curves.size() == 2);
   CHECK(all.problems.empty());
-  CHECK(all.groups[0].name == "fast");
-  CHECK(all.groups[0].law->exponent == Approx(1));
-  CHECK(all.groups[1].law->exponent == Approx(2.5));
-  CHECK(all.groups[1].law->points == 6);
+  CHECK(curves[0].name == "fast");
+  CHECK(curves[0].law->exponent == Approx(1));
+  CHECK(curves[1].law->exponent == Approx(2.5));
+  CHECK(curves[1].law->points == 6);
   Figure later = growth();
   later.fit_from = 1000;
-  CHECK(draw_figure(later, table).groups[0].law->points == 4);
+  CHECK(data_of(later, table).panels[0].curves[0].law->points == 4);
   CHECK(fits_text({all}) ==
-        "seconds = a (data.n)^b\n"
+        "seconds = a (dataset.n)^b\n"
         "  fast  b = 1.00 ± 0.03  (6 points)\n"
         "  slow, but \"sure\"  b = 2.50 ± 0.03  (6 points)\n");
 }
 
 TEST_CASE("points of equal x and group are drawn as their mean and a band") {
-  const DrawnFigure drawn = draw_figure(growth(), sweep_table(records()));
-  const LinePlot plot = plot_of(drawn);
-  REQUIRE(plot.curves.size() == 2);
-  CHECK(plot.curves[0].x == std::vector<double>{100, 1000, 10000});
-  CHECK(plot.curves[0].y[0] == Approx(300));
-  CHECK(plot.curves[0].low[0] == Approx(270));
-  CHECK(plot.curves[0].high[0] == Approx(330));
-  CHECK(plot.curves[0].name == "fast: 1.00 ± 0.03");
-  Figure figure = growth();
-  figure.band = FigureBand::deviation;
-  const LinePlot deviation = plot_of(draw_figure(figure, sweep_table(records())));
-  CHECK(deviation.curves[0].high[0] == Approx(300 + 30 * std::sqrt(2.0)));
-  const std::string svg = line_plot_svg(plot);
+  const FigureData data = data_of(growth(), sweep_table(records()));
+  const auto means = means_of(data.panels.at(0).curves.at(0), FigureBand::range);
+  REQUIRE(means.size() == 3);
+  CHECK(means[0].x == 100);
+  CHECK(means[0].mean == Approx(300));
+  CHECK(means[0].low == Approx(270));
+  CHECK(means[0].high == Approx(330));
+  CHECK(means[0].count == 2);
+  const auto deviations = means_of(data.panels[0].curves[0], FigureBand::deviation);
+  CHECK(deviations[0].high == Approx(300 + 30 * std::sqrt(2.0)));
+  const std::string svg = figure_svg(data).body;
   CHECK(count(svg, "class=\"band\"") == 2);
   CHECK(count(svg, "class=\"guide\"") == 2);
+  CHECK(count(svg, "fast: 1.00 ± 0.03</text>") == 1);
   CHECK(count(svg, "nan") == 0);
+  Figure bare = growth();
+  bare.band = FigureBand::none;
+  CHECK(count(figure_svg(data_of(bare, sweep_table(records()))).body, "class=\"band\"") == 0);
 }
 
 TEST_CASE("one point at each x has no band") {
   auto points = records();
   for (std::size_t i = points.size(); i-- > 0;)
     if (points[i].cells[2].text == "1") points.erase(points.begin() + static_cast<long>(i));
-  CHECK(plot_of(draw_figure(growth(), sweep_table(points))).curves[0].low.empty());
+  CHECK(count(figure_svg(data_of(growth(), sweep_table(points))).body, "class=\"band\"") == 0);
 }
 
 TEST_CASE("what cannot be drawn is said, and only finished points are drawn") {
   auto points = records();
   points[0].status = "failed";
   points[1].summary->total_seconds = 0;
-  points[2].cells[1].text = "many";
-  const DrawnFigure drawn = draw_figure(growth(), sweep_table(points));
-  CHECK(drawn.groups[0].x.size() == 3);
-  REQUIRE(drawn.problems.size() == 1);
-  CHECK(drawn.problems[0] ==
-        "2 of the finished points are not drawn: x or y is empty or no number, or not above 0 on a "
+  points[2].summary.reset();
+  const FigureData data = data_of(growth(), sweep_table(points));
+  CHECK(data.panels.at(0).curves.at(0).x.size() == 3);
+  REQUIRE(data.problems.size() == 1);
+  CHECK(data.problems[0] ==
+        "2 of the points are not drawn: a value is empty or no number, or not above 0 on a "
         "logarithmic axis");
   Figure wrong = growth();
-  wrong.y = "second";
-  CHECK(draw_figure(wrong, sweep_table(points)).problems.at(0) ==
-        "y = \"second\" is no column of the table; did you mean 'seconds'?");
+  wrong.y = {Expression::parse("second")};
+  CHECK(data_of(wrong, sweep_table(points)).problems.at(0) ==
+        "there is no column \"second\"; did you mean 'seconds'?");
   Figure far = growth();
   far.fit_from = 1e9;
-  CHECK_THAT(draw_figure(far, sweep_table(points)).problems.at(1),
+  CHECK_THAT(data_of(far, sweep_table(points)).problems.at(1),
              ContainsSubstring("no power law is fitted to fast"));
 }
 
 TEST_CASE("the report of a sweep has figures, table, file and costs, and fetches nothing") {
-  Sweep sweep;
-  sweep.file = "some/growth.toml";
-  sweep.text = "seed = 3 # <b>";
-  sweep.overrides = {"seed=4"};
+  SweepFile file;
+  file.name = "growth";
+  file.lines = {{"seed = 3", "seed"},
+                {"[dataset]", ""},
+                {"n = \"<b>\"", "dataset.n"},
+                {"[sweep]", ""},
+                {"\"dataset.n\" = [100, 1000]", "sweep.dataset.n"}};
+  file.columns = {"solver.use", "dataset.n"};
+  file.figures = {growth()};
   auto points = records();
   points[0].status = "failed";
   points[0].message = "no <memory>";
   points[1].summary->warnings = {"not converged"};
-  const Table table = sweep_table(points);
-  const std::string html = sweep_html(sweep, points, table, {draw_figure(growth(), table)}, {});
+  const std::string html = sweep_html(file, sweep_results(file, points));
   CHECK_THAT(html, ContainsSubstring("11 of 12 points finished, 1 failed"));
   CHECK_THAT(html, ContainsSubstring("<h2>Seconds over n</h2>"));
   CHECK_THAT(html, ContainsSubstring("<b>fast-100-0</b> failed: no &lt;memory&gt;"));
   CHECK_THAT(html, ContainsSubstring("<b>fast-100-1</b>: not converged"));
-  CHECK_THAT(html, ContainsSubstring("seed = 3 # &lt;b&gt;"));
-  CHECK_THAT(html, ContainsSubstring("<pre>seed=4</pre>"));
+  CHECK_THAT(html, ContainsSubstring("\n[dataset]\n<mark>n = &quot;&lt;b&gt;&quot;</mark>\n"));
+  CHECK_THAT(html, ContainsSubstring("<pre>seed = 3\n"));
+  CHECK_THAT(html, ContainsSubstring("<mark>&quot;dataset.n&quot; = [100, 1000]</mark>"));
   CHECK_THAT(html, ContainsSubstring("<td>2.500</td>"));
-  CHECK_THAT(html, !ContainsSubstring("http"));
+  CHECK_THAT(html, !ContainsSubstring("http:") && !ContainsSubstring("https:"));
   CHECK_THAT(html, !ContainsSubstring("<script"));
+}
+
+TEST_CASE("a table of values is written and read with any text in its cells") {
+  Table table;
+  table.columns = {"a", "b"};
+  table.rows = {{"1", "two, \"three\"\nfour"}, {"", ""}, {"x", "5"}};
+  const Table again = table_from_csv(to_csv(table), "t.csv");
+  CHECK(again.columns == table.columns);
+  CHECK(again.rows == table.rows);
+  CHECK_THROWS_WITH(table_from_csv("a,b\n1\n", "t.csv"),
+                    "t.csv: row 2: 1 cells; expected 2 as in the first line");
+  CHECK_THROWS_WITH(table_from_csv("a\n\"b\n", "t.csv"), "t.csv: row 2: a quote is not closed");
 }
 
 TEST_CASE("columns are named in words, exponents with their error") {
   CHECK(column_words("dataset.train_samples") == "train samples");
   CHECK(column_words("optimizer.use") == "optimizer");
+  CHECK(column_words("feature_map[0].power") == "power");
+  CHECK(column_words("hessian_norm.output.mean") == "hessian norm, output, mean");
   CHECK(column_words("seconds.fit") == "seconds, fit");
   CHECK(column_words("peak_memory_bytes") == "peak memory, bytes");
   CHECK(column_words("test_mse") == "test mean squared error");

@@ -3,7 +3,8 @@
 
 #include "../catch.hpp"
 #include "fake_run.hpp"
-#include "results/sweep_figure.hpp"
+#include "results/figure_data.hpp"
+#include "results/sweep_record.hpp"
 #include "results/verdicts_json.hpp"
 
 #include <fmt/format.h>
@@ -63,7 +64,7 @@ struct FakeSweep {
       }
   }
 
-  Verdict judged(const Expectation& one, const std::vector<DrawnFigure>& figures = {}) const {
+  Verdict judged(const Expectation& one, const std::vector<FigureData>& figures = {}) const {
     return judge({one}, sweep_table(points), points, figures).at(0);
   }
 };
@@ -195,11 +196,12 @@ TEST_CASE("the exponent of a figure's fit can be expected") {
   const FakeSweep sweep;
   Figure figure;
   figure.title = "Decay";
-  figure.x = "data.n";
-  figure.y = "error";
-  figure.group = "seed";
+  figure.x = Expression::parse("data.n");
+  figure.y = {Expression::parse("error")};
+  figure.group = {"seed"};
   figure.fit = FigureFit::power;
-  const std::vector<DrawnFigure> drawn{draw_figure(figure, sweep_table(sweep.points))};
+  const Table table = sweep_table(sweep.points);
+  const std::vector<FigureData> drawn{figure_data(figure, table, table.columns, {})};
   Expectation exponent = expected("exponent", Relation::within, -1, 1e-9);
   exponent.figure = "Decay";
   const Verdict both = sweep.judged(exponent, drawn);
@@ -211,7 +213,8 @@ TEST_CASE("the exponent of a figure's fit can be expected") {
   factor.group = "0";
   CHECK(sweep.judged(factor, drawn).measured == Approx(1));
   factor.group = "2";
-  CHECK(sweep.judged(factor, drawn).message == "the figure has no curve '2'; it has 0 and 1");
+  CHECK(sweep.judged(factor, drawn).message ==
+        "the figure has no curve '2'; it has seed 0 and seed 1");
 }
 
 TEST_CASE("verdicts are shown and kept in summary.json") {
