@@ -259,8 +259,11 @@ Sweep read_sweep(const std::filesystem::path& file, const std::vector<std::strin
     point.plan.file = file;
     texts.add(point.plan, point.cells);
   }
-  if (const Node* sweep = root.find("sweep"))
-    if (const Node* skip = sweep->find("skip")) texts.add_conditions(*skip);
+  for (auto& child : root.children) {
+    if (child.key != "sweep") continue;
+    if (const Node* skip = child.find("skip")) texts.add_conditions(*skip);
+    child = with_whole_paths(std::move(child));
+  }
   out.file.columns = swept_columns(*table);
   out.file.lines = lines_of(root, texts);
   out.file.units = units_of(out.points);

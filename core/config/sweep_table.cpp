@@ -258,7 +258,29 @@ class SweepReader {
   bool sound_ = true;
 };
 
+void add_whole_paths(const Node& node, const std::string& before, std::vector<Node>& out) {
+  const std::string written = before + node.key;
+  const bool own = before.empty() && (written == "zip" || written == "skip");
+  if (!own && is_nested_path(node)) {
+    for (const auto& child : node.children) add_whole_paths(child, written + ".", out);
+    return;
+  }
+  Node one = node;
+  one.key = own ? written : canonical(parse_key_path(written, PathEnd::of_text));
+  const auto same =
+      std::find_if(out.begin(), out.end(), [&](const Node& other) { return other.key == one.key; });
+  if (same == out.end()) out.push_back(std::move(one));
+  else *same = std::move(one);
+}
+
 }  // namespace
+
+Node with_whole_paths(Node sweep) {
+  std::vector<Node> keys;
+  for (const auto& child : sweep.children) add_whole_paths(child, "", keys);
+  sweep.children = std::move(keys);
+  return sweep;
+}
 
 Place SweepAxis::place(std::size_t byte) const {
   Place out = key_place;

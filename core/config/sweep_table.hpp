@@ -44,6 +44,10 @@ struct SweepTable {
 /// are rounded by parameters that are integers. After problems the table is incomplete.
 std::optional<SweepTable> read_sweep_table(const Node& root, Problems& problems);
 
+/// The same table, sound, with a whole path as the name of every key, and what overrides gave in
+/// the place of what the file has.
+Node with_whole_paths(Node sweep);
+
 /// Columns that the values of a sweep give a table, by key and then by first occurrence: a table
 /// that is a value gives one for each of its keys.
 std::vector<std::string> swept_columns(const SweepTable& table);

@@ -31,18 +31,15 @@ std::string notes(const std::vector<PointRecord>& points) {
   return out;
 }
 
-std::string shown(const std::string& column, const std::string& text) {
+/// A swept value, such as 20000, is shown as it is.
+std::string shown(const std::string& column, const std::string& text, bool swept) {
   const auto value = number_of(text);
-  if (!value) return escaped(text);
-  if (column == "peak_memory_bytes") return bytes(*value);
-  // a swept value, such as 20000, is shown as it is
-  return column.find('.') != std::string::npos && column.compare(0, 7, "seconds") != 0
-             ? escaped(text)
-             : readable_metric(column, *value);
+  if (!value || swept) return escaped(text);
+  return column == "peak_memory_bytes" ? bytes(*value) : readable_metric(column, *value);
 }
 
 /// Without the messages, which stand above it, and columns that are empty.
-std::string points_table(const Table& table) {
+std::string points_table(const Table& table, const std::vector<std::string>& swept) {
   std::vector<std::size_t> columns;
   for (std::size_t i = 0; i < table.columns.size(); ++i)
     if (table.columns[i] != "message" &&
@@ -53,7 +50,11 @@ std::string points_table(const Table& table) {
   for (const auto i : columns) rows[0].push_back(escaped(table.columns[i]));
   for (const auto& row : table.rows) {
     rows.emplace_back();
-    for (const auto i : columns) rows.back().push_back(shown(table.columns[i], row[i]));
+    for (const auto i : columns) {
+      const std::string& column = table.columns[i];
+      const bool is_swept = std::find(swept.begin(), swept.end(), column) != swept.end();
+      rows.back().push_back(shown(column, row[i], is_swept));
+    }
   }
   return html_table(rows, Cells::numbers);
 }
@@ -112,7 +113,7 @@ std::string sweep_html(const SweepFile& file, const SweepResults& results) {
   std::string body = fmt::format("<h1>{}</h1>\n<p class=\"under\">Sweep</p>\n", escaped(file.name));
   body += "<p class=\"result\">" + escaped(sweep_sentence(results.points)) + ".</p>\n";
   body += verdicts_html(results.verdicts) + figure_sections(results.figures);
-  body += "<h2>Points</h2>\n" + points_table(results.table) + notes(results.points);
+  body += "<h2>Points</h2>\n" + points_table(results.table, file.columns) + notes(results.points);
   body += configuration(file);
   body += plugins_section(results.points) + machine_section(results.points);
   return html_page(file.name + " · sweep · Onager", body);

@@ -295,10 +295,11 @@ std::string verdicts_text(const std::vector<Verdict>& verdicts) {
   std::string out = fmt::format("{} of {} expectation{} met\n", met, verdicts.size(),
                                 verdicts.size() == 1 ? "" : "s");
   for (const auto& verdict : verdicts)
-    out += fmt::format(
-        "  {:<7}  {}: {}{}\n", to_string(verdict.outcome), verdict.statement,
-        verdict.outcome == Outcome::unknown ? verdict.message : number(verdict.measured),
-        verdict.note.empty() ? "" : "  (" + verdict.note + ")");
+    out +=
+        fmt::format("  {:<7}  {}: {}{}\n", to_string(verdict.outcome), verdict.statement,
+                    verdict.outcome == Outcome::unknown ? verdict.message
+                                                        : fmt::format("{:.6g}", verdict.measured),
+                    verdict.note.empty() ? "" : "  (" + verdict.note + ")");
   return out;
 }
 

@@ -335,6 +335,18 @@ TEST_CASE("a sweep is written as one file, which reads as the same sweep") {
                                      "\" }]"));
 }
 
+TEST_CASE("an override of a quoted key takes its place in the sweep's file") {
+  const Folder other;
+  const Sweep sweep = sweep_of(
+      "[sweep]\n'kernel.bandwidth' = [1, 2]\nseed = [3]\nzip = [['kernel.bandwidth', 'seed']]\n",
+      {"sweep.kernel.bandwidth=[4]"}, pipeline("use = 'flat'\nbandwidth = 3\n"));
+  const std::string text = sweep.file.text();
+  CHECK_THAT(text, ContainsSubstring("[sweep]\n\"kernel.bandwidth\" = [4]\nseed = [3]\nzip = "));
+  const Sweep again = sweep_of(text, {}, "", other);
+  REQUIRE(again.points.size() == 1);
+  CHECK(to_toml(again.points[0].plan) == to_toml(sweep.points[0].plan));
+}
+
 TEST_CASE("lines of a sweep's file that vary are known") {
   const Sweep sweep = sweep_of(
       "[sweep]\n'kernel.bandwidth' = [1, 2]\noptimizer = [{ use = 'direct', ridge = 1 }, { use = "
