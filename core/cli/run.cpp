@@ -7,6 +7,7 @@
 #include "base/threads.hpp"
 #include "cli/status_line.hpp"
 #include "cli/verbs.hpp"
+#include "results/feature_ranking.hpp"
 
 #include <fmt/format.h>
 
@@ -115,6 +116,10 @@ int run(const Registry& registry, const RunOptions& options) {
   const char* report = fs::exists(request.folder / "report.html") ? "/report.html" : "";
   fmt::print("{} after {}\nrun folder  {}\nreport      {}{}\n", to_string(outcome.status),
              duration(outcome.seconds), folder, folder, report);
+  if (outcome.status != RunStatus::failed) {
+    const std::string ranking = ranking_line(request.folder);
+    if (!ranking.empty()) fmt::print("features    {}\n", ranking);
+  }
   if (outcome.status == RunStatus::interrupted)
     fmt::print("go on with  onager run {} --resume --out {}\n",
                (request.folder / "config.toml").string(), folder);

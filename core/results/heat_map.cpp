@@ -2,6 +2,7 @@
 #include "results/heat_map.hpp"
 
 #include "results/colour_scale.hpp"
+#include "results/feature_ranking.hpp"
 #include "results/html.hpp"
 #include "results/plot_marks.hpp"
 #include "results/readable.hpp"
@@ -34,7 +35,9 @@ class Drawing {
         scale_(scale_of(map, grid_)),
         axes_(!map.row_name.empty()) {
     const auto& grid = map.grid;
-    grouped_ = axes_ && grid.rows == grid.cols && map.groups.size() > 1;
+    // lines around single features would hide them
+    grouped_ = axes_ && grid.rows == grid.cols && map.groups.size() > 1 &&
+               !features_named(map.groups, grid.rows);
     const double longer = static_cast<double>(std::max(grid.rows, grid.cols));
     const double least = map.least_side;
     width_ = std::max(least, map.size * static_cast<double>(grid.cols) / longer);

@@ -2,6 +2,7 @@
 #include "results/matrix_facts.hpp"
 
 #include "base/text.hpp"
+#include "results/feature_ranking.hpp"
 #include "results/readable.hpp"
 
 #include <fmt/format.h>
@@ -32,15 +33,8 @@ std::string range_sentence(const Grid& grid) {
   return fmt::format("Values from {} to {}.", readable(low), readable(high));
 }
 
-std::vector<double> diagonal_of(const Grid& grid) {
-  if (grid.rows != grid.cols) return grid.values;
-  std::vector<double> out;
-  for (std::size_t i = 0; i < grid.rows; ++i) out.push_back(grid.at(i, i));
-  return out;
-}
-
-std::string few_features(const Grid& grid) {
-  const std::vector<double> weights = diagonal_of(grid);
+std::string few_features(const Grid& grid, const std::vector<FeatureGroup>& groups) {
+  const std::vector<double> weights = feature_weights(grid);
   double total = 0;
   for (const double weight : weights) {
     if (!(weight >= 0)) return "";  // shares have no meaning
@@ -61,7 +55,8 @@ std::string few_features(const Grid& grid) {
   if (named.size() > most_named || named.size() > weights.size() / 4) return "";
   std::sort(named.begin(), named.end());
   std::vector<std::string> names;
-  for (const auto i : named) names.push_back(std::to_string(i));
+  for (const auto i : named)
+    names.push_back(features_named(groups, weights.size()) ? groups[i].name : std::to_string(i));
   const bool one = named.size() == 1;
   return fmt::format(" Feature{} {} hold{} {} of the {}; the other {} share the rest.",
                      one ? "" : "s", joined(names), one ? "s" : "", percent(sum / total),
@@ -155,7 +150,7 @@ WrappedShare wrapped_share(const Grid& grid, std::size_t first_row, std::size_t 
 std::string matrix_facts(const Grid& grid, const std::vector<FeatureGroup>& groups) {
   std::string out = range_sentence(grid);
   const bool square = grid.rows == grid.cols;
-  if (square || grid.cols == 1) out += few_features(grid);
+  if (square || grid.cols == 1) out += few_features(grid, groups);
   const bool told = square && groups.size() > 1 && groups.size() <= most_groups &&
                     std::all_of(groups.begin(), groups.end(),
                                 [&](const FeatureGroup& group) { return inside(group, grid); });

@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "results/feature_ranking.hpp"
 #include "results/grid.hpp"
 #include "results/heat_map.hpp"
 #include "results/html.hpp"
@@ -21,8 +22,9 @@ namespace onager::host {
 
 namespace {
 
-constexpr std::size_t most_drawn = 12;    // of the arrays other than the feature matrix
-constexpr std::size_t most_bars = 64;     // of a vector; a longer one is drawn as a line
+constexpr std::size_t most_drawn = 12;  // of the arrays other than the feature matrix
+constexpr std::size_t most_bars = 64;   // of a vector; a longer one is drawn as a line
+constexpr std::size_t most_ranked = 40;
 constexpr std::size_t longest_shape = 4;  // longer side over shorter side of what is a heat map
 
 enum class Size { large, medium, small };
@@ -79,11 +81,30 @@ std::string picture_figure(const Grid& grid, const std::string& what) {
                                  what, side, drawn.remarks));
 }
 
+std::string ranking_table(const Grid& grid, const std::vector<FeatureGroup>& groups) {
+  const auto ranking = ranked_features(grid, groups);
+  if (ranking.empty()) return "";
+  double total = 0;
+  for (const auto& feature : ranking) total += feature.weight;
+  std::vector<std::vector<std::string>> rows{{"Feature", "Index", "Weight", "Share"}};
+  for (std::size_t i = 0; i < std::min(ranking.size(), most_ranked); ++i)
+    rows.push_back({escaped(ranking[i].name), std::to_string(ranking[i].index),
+                    readable(ranking[i].weight),
+                    total > 0 ? percent(ranking[i].weight / total) : ""});
+  const std::string rest =
+      ranking.size() > most_ranked
+          ? fmt::format("<p class=\"under\">{} more have smaller weights.</p>\n",
+                        ranking.size() - most_ranked)
+          : "";
+  return "<h3>Features by weight</h3>\n" + html_table(rows, Cells::numbers) + rest;
+}
+
 std::string feature_matrix(const RunRecord& run, const NpyArray& array) {
   const Grid grid = grid_of(array);
   const bool matrix = grid.rows == grid.cols && grid.rows > 1;
   const auto groups = groups_for(run, grid.rows);
-  const bool picture = (matrix || grid.cols == 1) && groups.size() < 2 && picture_side(grid.rows);
+  const bool parted = groups.size() > 1 && !features_named(groups, grid.rows);
+  const bool picture = (matrix || grid.cols == 1) && !parted && picture_side(grid.rows);
   std::string figures;
   if (grid.cols == 1) {
     const std::string facts = fmt::format(
@@ -99,9 +120,9 @@ std::string feature_matrix(const RunRecord& run, const NpyArray& array) {
   const bool pair = picture || grid.cols == 1;
   return fmt::format(
       "<h2>Learned features</h2>\n{}{}{}<p class=\"under\">Indices count from 0. "
-      "The numbers are in {}.</p>\n",
+      "The numbers are in {}.</p>\n{}",
       pair ? "<div class=\"two\">\n" : "", figures, pair ? "</div>\n" : "",
-      file_name("feature_matrix"));
+      file_name("feature_matrix"), ranking_table(grid, groups));
 }
 
 /// A figure of any other array, or "" when its shape makes none.

@@ -55,7 +55,7 @@ class CouplingBlockReader {
  private:
   Table natural(const View& view) {
     const auto groups = view.groups();
-    if (groups.size() < 2 || groups[0].count != groups[1].count)
+    if (groups.size() < 2 || groups[0].count < 2 || groups[0].count != groups[1].count)
       throw Error(ONAGER_INVALID,
                   diagnostic_ +
                       " compares two groups of as many features, such as the two one-hot numbers "

@@ -4,6 +4,7 @@
 #include "../catch.hpp"
 #include "../support.hpp"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -272,6 +273,24 @@ TEST_CASE("plugin list shows each plugin once, with its file and hash") {
   CHECK(ids.count("org.onager.gaussian") == 1);
   CHECK_THAT(test::onager("plugin list").out,
              ContainsSubstring("VERSION") && ContainsSubstring("gaussian.so"));
+}
+
+TEST_CASE("a run on named columns ends with the features by their weight") {
+  const Scratch scratch;
+  std::string table = "still,moves,class\n";
+  for (int i = 0; i < 40; ++i)
+    table += fmt::format("{},{},{}\n", (7 * i) % 11, i % 8, i % 8 < 4 ? "low" : "high");
+  scratch.file("x.csv", table);
+  scratch.file("p.toml",
+               "[dataset]\nuse = 'csv'\npath = 'x.csv'\n[[feature_map]]\nuse = 'agop'\n[kernel]\n"
+               "use = 'gaussian'\nbandwidth = 5\n[optimizer]\nuse = 'cholesky'\nridge = 1e-3\n"
+               "[loop]\nrounds = 3\n");
+  const Finished f = test::onager("run p.toml --out run", scratch.path());
+  CAPTURE(f.out, f.err);
+  REQUIRE(f.status == 0);
+  CHECK_THAT(f.out, ContainsSubstring("features    moves "));
+  CHECK_THAT(test::read(scratch.path() / "run/report.html"),
+             ContainsSubstring("<td>moves</td><td>1</td>"));
 }
 
 TEST_CASE("every verb has help") {

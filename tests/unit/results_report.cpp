@@ -202,6 +202,30 @@ TEST_CASE("a feature matrix is drawn with its groups, a diagonal as a vector and
              ContainsSubstring("<b>Its diagonal</b> as a 8 × 8 picture"));
 }
 
+TEST_CASE("features that the dataset names are ranked by their weight") {
+  FakeRun run;
+  for (std::int64_t i = 0; i < 12; ++i)
+    run.summary.feature_groups.push_back({"f" + std::to_string(i), i, 1});
+  std::vector<double> weights(12, 0.5);
+  weights[3] = 3;
+  weights[7] = 2;
+  const std::string html = report_with("feature_matrix", array_of({12}, weights), run);
+  check_nesting(html);
+  const auto third = html.find("<td>f3</td><td>3</td><td>3</td><td>30\u00a0%"),
+             seventh = html.find("<td>f7</td><td>7</td><td>2</td><td>20\u00a0%");
+  REQUIRE(third != html.npos);
+  REQUIRE(seventh != html.npos);
+  CHECK(third < seventh);
+  CHECK(seventh < html.find("<td>f0</td>"));
+  // no lines around single features, and a matrix is ranked by its diagonal
+  const std::string matrix = report_with("feature_matrix", wavy_matrix(12, 1, 0.5), run);
+  CHECK_THAT(matrix, ContainsSubstring("<td>f11</td>") && !ContainsSubstring(">f11</text>"));
+  // a negative weight has no share
+  weights[0] = -1;
+  CHECK_THAT(report_with("feature_matrix", array_of({12}, weights), run),
+             !ContainsSubstring("Features by weight"));
+}
+
 TEST_CASE("other arrays are drawn where their shape allows, else named") {
   CHECK_THAT(report_with("spectrum", array_of({3}, {1, 2, 3})),
              ContainsSubstring("<b>Spectrum</b>, 3 entries."));

@@ -52,6 +52,7 @@ class Csv {
     samples_.x.cols = static_cast<std::int64_t>(table.columns - 1);
     samples_.x.values = std::move(table.features);
     samples_.target_names = {table.names.empty() ? "target" : table.names[table.target]};
+    name_features(table);
     encode(table.targets);
     if (path_.empty()) samples_.split_after(train);
     else samples_.split_randomly(host_.permutation(0, samples_.x.rows), fraction_);
@@ -64,12 +65,23 @@ class Csv {
     samples_.fill(split, first, x, y);
   }
   const std::vector<std::string>& output_names() const { return samples_.output_names(); }
+  const std::vector<onager::Group>& groups() const { return features_; }
 
  private:
   void read(const std::string& file, CsvTable& table) const {
     std::ifstream in(file, std::ios::binary);
     if (!in) throw Error(ONAGER_IO, file + ": cannot be opened: " + std::strerror(errno));
     onager::plugins::append_csv(in, file, format_, table);
+  }
+
+  /// A group for each feature, where the file names its columns.
+  void name_features(const CsvTable& table) {
+    features_.clear();
+    for (std::size_t k = 0; k < table.names.size(); ++k)
+      if (k != table.target)
+        features_.push_back(
+            {table.names[k].empty() ? "column " + std::to_string(k + 1) : table.names[k],
+             static_cast<std::int64_t>(features_.size()), 1});
   }
 
   void encode(const std::vector<std::string>& targets) {
@@ -102,6 +114,7 @@ class Csv {
   TaskChoice task_;
   onager::plugins::CsvFormat format_;
   SampleTable samples_;
+  std::vector<onager::Group> features_;
 };
 
 }  // namespace
