@@ -4,6 +4,7 @@
 #include "../catch.hpp"
 #include "../support.hpp"
 
+#include "linalg/arrays.hpp"
 #include "pipeline/run.hpp"
 #include "results/metrics.hpp"
 
@@ -74,6 +75,16 @@ TEST_CASE("a spectrum is that of the coupling block, its share what deviation le
   const auto spectrum = host::read_npy(scratch.path() / "run/arrays/fourier_spectrum.npy");
   const std::int64_t q = operation == "add" ? 13 : 12;
   CHECK(spectrum.shape == std::vector<std::int64_t>{q, q});
+  // the block as it was compared with a circulant: rows of b, columns of a, in circulant order
+  const auto array = [&](const char* name) {
+    return host::copy_as<double>(
+        host::read_npy(scratch.path() / "run/arrays" / (std::string(name) + ".npy")).view());
+  };
+  const arma::mat block = array("coupling_block"), matrix = array("feature_matrix");
+  REQUIRE(block.n_rows == static_cast<arma::uword>(q));
+  const arma::uword power = operation == "add" ? 3 : 8;  // place 3 holds 3, or 2^3 modulo 13
+  CHECK(block(0, 3) == Approx(matrix(operation == "add" ? 0 : 1, 13 + power)));
+  CHECK(block(3, 0) == Approx(matrix(power, 13 + (operation == "add" ? 0 : 1))));
 }
 
 TEST_CASE("snapshots are the matrices of every k-th round and of the last") {

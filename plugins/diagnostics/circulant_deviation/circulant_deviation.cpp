@@ -4,7 +4,8 @@
 namespace {
 
 /// Circulant deviation of the block that couples the first two feature groups: rows of the second,
-/// columns of the first. A block of zeros, such as the identity has in round 0, gives no value.
+/// columns of the first. A block of zeros, such as the identity has in round 0, gives no value. The
+/// array is the block of the last round, its rows and columns in circulant order.
 class CirculantDeviation {
  public:
   CirculantDeviation(const onager::Config& c, const onager::Host& host)
@@ -14,6 +15,7 @@ class CirculantDeviation {
     const auto block = reader_.read(view);
     const auto deviation = onager::plugins::circulant_deviation(block.values, block.lines);
     if (deviation) host_.emit("circulant_deviation", *deviation);
+    host_.emit("coupling_block", block.values.view().array());
   }
 
  private:
