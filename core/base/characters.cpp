@@ -58,4 +58,11 @@ std::string printable(std::string_view text) {
   return out;
 }
 
+bool is_identifier(std::string_view text) {
+  const auto letter = [](char c) { return c >= 'a' && c <= 'z'; };
+  return !text.empty() && letter(text[0]) && std::all_of(text.begin(), text.end(), [&](char c) {
+    return letter(c) || (c >= '0' && c <= '9') || c == '_';
+  });
+}
+
 }  // namespace onager::host

@@ -17,4 +17,8 @@ bool is_utf8(std::string_view text);
 /// become '?', one for one, so that columns stay.
 std::string printable(std::string_view text);
 
+/// Whether a text can name a component or a parameter: lower case letters, digits and _, beginning
+/// with a letter.
+bool is_identifier(std::string_view text);
+
 }  // namespace onager::host

@@ -41,4 +41,8 @@ class Process {
 /// This program's file.
 std::filesystem::path own_program();
 
+/// A file or folder that comes with the program: beside it in a build, in share/onager of its
+/// prefix when installed. Throws Error(system) when it is in neither.
+std::filesystem::path own_data(const std::string& name);
+
 }  // namespace onager::host

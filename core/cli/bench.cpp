@@ -2,6 +2,7 @@
 #include "pipeline/bench.hpp"
 
 #include "base/error.hpp"
+#include "base/process.hpp"
 #include "base/text.hpp"
 #include "base/threads.hpp"
 #include "cli/verbs.hpp"
@@ -19,17 +20,6 @@ namespace onager::host::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-/// A pipeline that comes with the program: beside it in a build, under share when installed.
-std::string own_pipeline(const std::string& name) {
-  namespace fs = std::filesystem;
-  const fs::path program = fs::read_symlink("/proc/self/exe").parent_path();
-  for (const fs::path& file : {program / name, program.parent_path() / "share" / "onager" / name})
-    if (fs::exists(file)) return file.string();
-  throw Error(Category::system, fmt::format("{} is neither beside the program in {} nor in "
-                                            "../share/onager; name a pipeline file",
-                                            name, program.string()));
-}
 
 const char* name_of(Precision precision) {
   return precision == Precision::float32 ? "float32" : "float64";
@@ -256,7 +246,7 @@ std::vector<Timed> to_time(const BenchOptions& options) {
     Stages stages;
     for (const auto& stage : options.only.empty() ? kernel_stages : options.only)
       if (among(its, stage.c_str())) stages.push_back(stage);
-    if (!stages.empty()) timed.push_back({own_pipeline(file), stages});
+    if (!stages.empty()) timed.push_back({own_data(file).string(), stages});
   }
   return timed;
 }

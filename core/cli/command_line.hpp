@@ -23,6 +23,7 @@ struct CommandLine {
 /// `onager plugin`: each of its verbs has a file of its own, plugin_VERB.cpp, with the function
 /// that registers it. The options live in the callback, which sets line.verb.
 void add_plugin(CLI::App& app, CommandLine& line);
+void add_plugin_new(CLI::App& plugin, CommandLine& line);
 void add_plugin_list(CLI::App& plugin, CommandLine& line);
 
 }  // namespace onager::host::cli

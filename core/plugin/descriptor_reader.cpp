@@ -16,13 +16,6 @@ namespace {
 
 constexpr std::size_t longest_text = 64 * 1024;
 
-bool is_identifier(std::string_view text) {
-  const auto letter = [](char c) { return c >= 'a' && c <= 'z'; };
-  return !text.empty() && letter(text[0]) && std::all_of(text.begin(), text.end(), [&](char c) {
-    return letter(c) || (c >= '0' && c <= '9') || c == '_';
-  });
-}
-
 }  // namespace
 
 void DescriptorReader::fail(const DescriptorPlace& place, const std::string& what) const {

@@ -39,3 +39,22 @@ function(onager_add_plugin name)
   target_link_options(${name} PRIVATE "-Wl,--version-script=${ONAGER_PLUGIN_MAP}")
   set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS "${ONAGER_PLUGIN_MAP}")
 endfunction()
+
+# onager_add_plugin_tests(NAME PIPELINE file)
+#
+# Tests of a plugin of this project: it keeps the rules of the ABI, and the pipeline file, which uses
+# it, runs to its end.
+function(onager_add_plugin_tests name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "PIPELINE" "")
+  if(NOT arg_PIPELINE)
+    message(FATAL_ERROR "onager_add_plugin_tests(${name}): PIPELINE is empty")
+  endif()
+  if(NOT ONAGER_PROGRAM)
+    message(FATAL_ERROR "onager_add_plugin_tests(${name}): the program onager is not in the prefix "
+      "of this SDK; set ONAGER_PROGRAM")
+  endif()
+  get_filename_component(pipeline "${arg_PIPELINE}" ABSOLUTE)
+  add_test(NAME "${name}_pipeline"
+    COMMAND "${CMAKE_COMMAND}" -E chdir "${CMAKE_CURRENT_BINARY_DIR}"
+      "${ONAGER_PROGRAM}" --plugin-path "$<TARGET_FILE:${name}>" run "${pipeline}")
+endfunction()
