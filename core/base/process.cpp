@@ -86,13 +86,11 @@ std::filesystem::path own_program() {
 }
 
 std::filesystem::path own_data(const std::string& name) {
-  const auto folder = own_program().parent_path();
-  const auto installed = folder.parent_path() / "share" / "onager" / name;
-  for (const auto& path : {folder / name, installed})
-    if (std::filesystem::exists(path)) return path;
-  throw Error(Category::system, fmt::format("{} is neither beside the program in {} nor at {}: "
-                                            "install Onager again",
-                                            name, folder.string(), installed.string()));
+  const auto path = own_program().parent_path().parent_path() / "share" / "onager" / name;
+  if (std::filesystem::exists(path)) return path;
+  throw Error(Category::system,
+              fmt::format("{}, which comes with Onager, is not there: install Onager again",
+                          path.string()));
 }
 
 }  // namespace onager::host

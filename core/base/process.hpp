@@ -41,8 +41,8 @@ class Process {
 /// This program's file.
 std::filesystem::path own_program();
 
-/// A file or folder that comes with the program: beside it in a build, in share/onager of its
-/// prefix when installed. Throws Error(system) when it is in neither.
+/// A file or folder that comes with the program, in share/onager of its prefix; a build folder is
+/// laid out as a prefix too. Throws Error(system) when it is not there.
 std::filesystem::path own_data(const std::string& name);
 
 }  // namespace onager::host

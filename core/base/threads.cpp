@@ -35,6 +35,11 @@ struct ThreadPool::Shared {
   std::exception_ptr failure;
 
   std::vector<std::thread> workers;
+  BlasThreads blas = BlasThreads::as_many;
+
+  void set_blas_threads(int threads) const {
+    if (blas == BlasThreads::as_many) openblas_set_num_threads(threads);
+  }
 
   void work(int worker) {
     current_worker = worker;
@@ -67,8 +72,9 @@ struct ThreadPool::Shared {
   }
 };
 
-ThreadPool::ThreadPool(int threads) : shared_(std::make_unique<Shared>()) {
-  openblas_set_num_threads(threads);
+ThreadPool::ThreadPool(int threads, BlasThreads blas) : shared_(std::make_unique<Shared>()) {
+  shared_->blas = blas;
+  shared_->set_blas_threads(threads);
   for (int i = 1; i < threads; ++i) shared_->workers.emplace_back([this, i] { shared_->loop(i); });
 }
 
@@ -90,7 +96,7 @@ void ThreadPool::run(std::int64_t count, const std::function<void(std::int64_t, 
     return;
   }
   auto& s = *shared_;
-  openblas_set_num_threads(1);
+  s.set_blas_threads(1);
   {
     const std::lock_guard lock(s.mutex);
     s.task = &task;
@@ -106,7 +112,7 @@ void ThreadPool::run(std::int64_t count, const std::function<void(std::int64_t, 
     std::unique_lock lock(s.mutex);
     s.end.wait(lock, [&] { return s.active == 0; });
   }
-  openblas_set_num_threads(threads());
+  s.set_blas_threads(threads());
   if (s.failure) std::rethrow_exception(s.failure);
 }
 

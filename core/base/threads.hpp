@@ -7,11 +7,15 @@
 
 namespace onager::host {
 
+/// What a pool does with the threads of BLAS: as many as its own outside its tasks, or nothing, in
+/// a process that must not get any.
+enum class BlasThreads { as_many, untouched };
+
 /// The run's threads. Work is cut into indexed tasks whose results must not depend on which thread
 /// ran them, so that a run gives the same bytes on every schedule.
 class ThreadPool {
  public:
-  explicit ThreadPool(int threads);
+  explicit ThreadPool(int threads, BlasThreads blas = BlasThreads::as_many);
   ~ThreadPool();
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;

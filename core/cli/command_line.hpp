@@ -24,6 +24,7 @@ struct CommandLine {
 /// that registers it. The options live in the callback, which sets line.verb.
 void add_plugin(CLI::App& app, CommandLine& line);
 void add_plugin_new(CLI::App& plugin, CommandLine& line);
+void add_plugin_test(CLI::App& plugin, CommandLine& line);
 void add_plugin_list(CLI::App& plugin, CommandLine& line);
 
 }  // namespace onager::host::cli

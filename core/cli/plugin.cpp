@@ -9,6 +9,7 @@ void add_plugin(CLI::App& app, CommandLine& line) {
   CLI::App* plugin = app.add_subcommand("plugin", "Make, check and share plugins");
   plugin->require_subcommand(1);
   add_plugin_new(*plugin, line);
+  add_plugin_test(*plugin, line);
   add_plugin_list(*plugin, line);
 }
 

@@ -56,4 +56,7 @@ std::string to_toml(const Plan& plan);
 /// The part of to_toml() that decides what is computed: all but figures and expectations.
 std::string computation_of(const std::string& config);
 
+/// The value of a parameter as it stands in a pipeline file: "2.5", "[1, 2]", "{ use = .. }".
+std::string to_toml(const ParameterValue& value);
+
 }  // namespace onager::host

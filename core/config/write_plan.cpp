@@ -33,16 +33,24 @@ std::string list(const Elements& elements, Format&& format) {
   return out + "]";
 }
 
-std::string value_text(const ParameterValue& value);
-
 std::string inline_table(const ComponentPlan& plan) {
   std::string out = "{ use = " + qualified_id(plan);
   for (const auto& v : plan.values)
-    if (!is_unset(v)) out += fmt::format(", {} = {}", v.parameter->name, value_text(v));
+    if (!is_unset(v)) out += fmt::format(", {} = {}", v.parameter->name, to_toml(v));
   return out + " }";
 }
 
-std::string value_text(const ParameterValue& value) {
+std::string table(const std::string& header, const ComponentPlan& plan) {
+  std::string out = fmt::format("\n{}\nuse = {}\n", header, qualified_id(plan));
+  if (plan.every != 1) out += fmt::format("every = {}\n", plan.every);
+  for (const auto& v : plan.values)
+    if (!is_unset(v)) out += fmt::format("{} = {}\n", v.parameter->name, to_toml(v));
+  return out;
+}
+
+}  // namespace
+
+std::string to_toml(const ParameterValue& value) {
   switch (value.parameter->type) {
     case ONAGER_BOOLEAN: return value.integer != 0 ? "true" : "false";
     case ONAGER_INTEGER: return std::to_string(value.integer);
@@ -57,16 +65,6 @@ std::string value_text(const ParameterValue& value) {
     default: return toml_string(value.text);
   }
 }
-
-std::string table(const std::string& header, const ComponentPlan& plan) {
-  std::string out = fmt::format("\n{}\nuse = {}\n", header, qualified_id(plan));
-  if (plan.every != 1) out += fmt::format("every = {}\n", plan.every);
-  for (const auto& v : plan.values)
-    if (!is_unset(v)) out += fmt::format("{} = {}\n", v.parameter->name, value_text(v));
-  return out;
-}
-
-}  // namespace
 
 std::string to_toml(const Plan& plan) {
   std::string out = fmt::format("seed = {}\nprecision = \"{}\"\n", plan.seed,

@@ -5,6 +5,7 @@
 
 #include "kernel_system.hpp"
 
+#include <cmath>
 #include <limits>
 
 namespace onager::plugins {
@@ -71,6 +72,11 @@ class EarlyStopping {
         sum += e * e;
       }
     const double mse = sum / static_cast<double>(targets_.rows * targets_.cols);
+    if (std::isnan(mse))
+      throw Error(
+          ONAGER_NUMERICAL,
+          "the error of the held-out samples is not a number: the kernel matrix has numbers "
+          "that are not finite, or they came up on the way");
     if (mse < best_) {
       best_ = mse;
       best_step_ = step;

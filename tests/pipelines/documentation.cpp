@@ -5,6 +5,7 @@
 #include "../catch.hpp"
 #include "../support.hpp"
 #include "config/sweep.hpp"
+#include "conformance/rules.hpp"
 
 using namespace onager;
 
@@ -56,7 +57,8 @@ TEST_CASE("every example file is valid") {
   int checked = 0;
   for (const auto& entry :
        test::fs::recursive_directory_iterator(test::fs::path(ONAGER_SOURCE_DIR) / "examples"))
-    if (entry.path().extension() == ".toml") {
+    // those of examples/plugins run with their own plugins, in the tests of the SDK
+    if (entry.path().extension() == ".toml" && entry.path().parent_path().filename() != "plugins") {
       CAPTURE(entry.path());
       check_file(entry.path());
       ++checked;
@@ -87,14 +89,40 @@ TEST_CASE("the kernel in the documentation is the one that is built outside the 
   }
 }
 
-TEST_CASE("paths that the documentation links to exist") {
+/// Whether a page has the heading that "page.md#of-this-name" means: lower case, - for spaces, and
+/// no punctuation.
+bool has_heading(const std::string& page, const std::string& anchor) {
+  for (std::size_t at = 0; (at = page.find("\n#", at)) != std::string::npos; ++at) {
+    std::string name;
+    const std::string heading = page.substr(at + 1, page.find('\n', at + 1) - at - 1);
+    for (const char c : heading.substr(heading.find(' ') + 1))
+      if (c == ' ') name += '-';
+      else if (std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_')
+        name += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    if (name == anchor) return true;
+  }
+  return false;
+}
+
+TEST_CASE("paths and headings that the documentation links to exist") {
   for (const auto& file : documents()) {
     const std::string text = test::read(file);
     for (std::size_t at = 0; (at = text.find("](", at)) != std::string::npos; ++at) {
       const std::string target = text.substr(at + 2, text.find(')', at) - at - 2);
       if (target.find("://") != std::string::npos) continue;
       CAPTURE(file, target);
-      CHECK(test::fs::exists(file.parent_path() / target));
+      const std::size_t hash = std::min(target.find('#'), target.size());
+      const auto page = hash == 0 ? file : file.parent_path() / target.substr(0, hash);
+      REQUIRE(test::fs::exists(page));
+      if (hash < target.size()) CHECK(has_heading(test::read(page), target.substr(hash + 1)));
     }
+  }
+}
+
+TEST_CASE("the reference of the ABI lists every rule that the conformance suite looks at") {
+  const std::string page = test::read(test::fs::path(ONAGER_SOURCE_DIR) / "docs/abi.md");
+  for (const auto& rule : host::conformance::rules()) {
+    CAPTURE(rule.id);
+    CHECK_THAT(page, ContainsSubstring("| `" + std::string(rule.id) + "` | "));
   }
 }

@@ -44,7 +44,8 @@ class NystromFeatures {
                                                   "parameters and the scale of the features");
     root_ = onager::plugins::power_of(host_, onager::plugins::spectrum_of(host_, k), -0.5);
   }
-  std::int64_t output_dimension(std::int64_t) const { return root_.rows; }
+  /// Before a fit as many as there will be where the training samples suffice.
+  std::int64_t output_dimension(std::int64_t) const { return root_.rows > 0 ? root_.rows : count_; }
 
   template <class T>
   void apply(Matrix<const T> x, Matrix<T> out) const {

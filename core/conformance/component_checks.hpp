@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+//
+// What holds for components of any kind.
+#pragma once
+
+#include "conformance/general_checks.hpp"
+#include "conformance/specimen.hpp"
+
+#include <functional>
+
+namespace onager::host::conformance {
+
+/// The component and its parameters say what they are.
+void check_texts(Trial& trial);
+
+/// The tables of its interfaces: the same with and without an instance, complete, and NULL for
+/// names that are not known.
+void check_interfaces(Trial& trial);
+
+/// Many instances, one after the other, leave no memory behind.
+void check_creation(Trial& trial);
+
+/// create answers that there is no memory where there is none, and does not crash.
+void check_no_memory(Trial& trial);
+
+/// The calls of a specimen that was made ready for them.
+using OperationsOf = std::function<Operations(const Specimen&)>;
+
+/// An instance answers the same whatever other instances do, and so does one made anew. `other`:
+/// parameters for the other instance.
+void check_instances(Trial& trial, const ComponentPlan& other, const OperationsOf& operations);
+
+}  // namespace onager::host::conformance

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "conformance/specimen.hpp"
+
+namespace onager::host::conformance {
+
+/// Sizes that make sense, arrays filled whole and nowhere else, in both precisions and with gaps
+/// between rows, all numbers finite; one column a class where there are classes.
+void check_dataset_samples(Trial& trial);
+
+/// Samples asked for in pieces, in any order and again are those asked for at once; float32 is
+/// float64 rounded.
+void check_dataset_pieces(Trial& trial);
+
+/// The same seed gives the same bytes, on any number of threads.
+void check_dataset_seed(Trial& trial);
+
+/// Test samples are not training samples, beyond what samples that repeat anyway explain.
+void check_dataset_splits(Trial& trial);
+
+/// Names of outputs, groups of features, and facts: inside the bounds, and of the form that their
+/// names promise.
+void check_dataset_annotations(Trial& trial);
+
+}  // namespace onager::host::conformance

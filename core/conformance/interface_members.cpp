@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#include "conformance/interface_members.hpp"
+
+#include <onager/abi.h>
+
+namespace onager::host::conformance {
+
+const std::vector<InterfaceTable>& interface_tables() {
+  constexpr bool needed = false, optional = true;
+#define ONAGER_MEMBER(type, name, null) \
+  InterfaceMember { #name, offsetof(type, name), null }
+  static const std::vector<InterfaceTable> tables = {
+      {ONAGER_KERNEL_RADIAL,
+       sizeof(onager_radial_kernel),
+       {ONAGER_MEMBER(onager_radial_kernel, evaluate_f64, needed),
+        ONAGER_MEMBER(onager_radial_kernel, evaluate_f32, optional)}},
+      {ONAGER_KERNEL_DOT,
+       sizeof(onager_dot_kernel),
+       {ONAGER_MEMBER(onager_dot_kernel, evaluate_f64, needed),
+        ONAGER_MEMBER(onager_dot_kernel, evaluate_f32, optional)}},
+      {ONAGER_KERNEL_BLOCK,
+       sizeof(onager_block_kernel),
+       {ONAGER_MEMBER(onager_block_kernel, block, needed),
+        ONAGER_MEMBER(onager_block_kernel, gradient, optional)}},
+      {ONAGER_KERNEL_COMPOSITE,
+       sizeof(onager_composite_kernel),
+       {ONAGER_MEMBER(onager_composite_kernel, children, needed),
+        ONAGER_MEMBER(onager_composite_kernel, combine_f64, needed),
+        ONAGER_MEMBER(onager_composite_kernel, combine_f32, optional)}},
+      {ONAGER_FEATURE_MAP,
+       sizeof(onager_feature_map),
+       {ONAGER_MEMBER(onager_feature_map, fit, optional),
+        ONAGER_MEMBER(onager_feature_map, output_dimension, needed),
+        ONAGER_MEMBER(onager_feature_map, apply, needed),
+        ONAGER_MEMBER(onager_feature_map, pullback, optional)}},
+      {ONAGER_FEATURE_MAP_LINEAR,
+       sizeof(onager_linear_map),
+       {ONAGER_MEMBER(onager_linear_map, diagonal, needed),
+        ONAGER_MEMBER(onager_linear_map, matrix, needed)}},
+      {ONAGER_FEATURE_MAP_LEARN,
+       sizeof(onager_learning_map),
+       {ONAGER_MEMBER(onager_learning_map, learn, needed)}},
+      {ONAGER_MODEL,
+       sizeof(onager_model),
+       {ONAGER_MEMBER(onager_model, prepare, needed),
+        ONAGER_MEMBER(onager_model, initialise, needed),
+        ONAGER_MEMBER(onager_model, forward, needed), ONAGER_MEMBER(onager_model, vjp, needed),
+        ONAGER_MEMBER(onager_model, part, optional)}},
+      {ONAGER_MODEL_TANGENT,
+       sizeof(onager_model_tangent),
+       {ONAGER_MEMBER(onager_model_tangent, jvp, needed),
+        ONAGER_MEMBER(onager_model_tangent, hvp, needed),
+        ONAGER_MEMBER(onager_model_tangent, second, needed)}},
+      {ONAGER_MODEL_TANGENT_KERNEL,
+       sizeof(onager_model_tangent_kernel),
+       {ONAGER_MEMBER(onager_model_tangent_kernel, block, needed)}},
+      {ONAGER_LOSS,
+       sizeof(onager_loss),
+       {ONAGER_MEMBER(onager_loss, evaluate, needed),
+        ONAGER_MEMBER(onager_loss, curvature, needed)}},
+      {ONAGER_OPTIMIZER_STEP,
+       sizeof(onager_step_optimizer),
+       {ONAGER_MEMBER(onager_step_optimizer, begin, needed),
+        ONAGER_MEMBER(onager_step_optimizer, step, needed)}},
+      {ONAGER_STATE,
+       sizeof(onager_named_arrays),
+       {ONAGER_MEMBER(onager_named_arrays, describe, needed),
+        ONAGER_MEMBER(onager_named_arrays, read, needed),
+        ONAGER_MEMBER(onager_named_arrays, write, needed)}},
+      {ONAGER_FACTS,
+       sizeof(onager_named_arrays),
+       {ONAGER_MEMBER(onager_named_arrays, describe, needed),
+        ONAGER_MEMBER(onager_named_arrays, read, needed),
+        ONAGER_MEMBER(onager_named_arrays, write, optional)}},
+      {ONAGER_DATASET,
+       sizeof(onager_dataset),
+       {ONAGER_MEMBER(onager_dataset, describe, needed),
+        ONAGER_MEMBER(onager_dataset, fill, needed),
+        ONAGER_MEMBER(onager_dataset, output_name, optional),
+        ONAGER_MEMBER(onager_dataset, feature_group, optional)}},
+      {ONAGER_DATASET_DRAW,
+       sizeof(onager_drawing_dataset),
+       {ONAGER_MEMBER(onager_drawing_dataset, draw, needed)}},
+      {ONAGER_OPTIMIZER_LINEAR,
+       sizeof(onager_linear_solver),
+       {ONAGER_MEMBER(onager_linear_solver, solve, needed),
+        ONAGER_MEMBER(onager_linear_solver, memory, optional)}},
+      {ONAGER_DIAGNOSTIC,
+       sizeof(onager_diagnostic),
+       {ONAGER_MEMBER(onager_diagnostic, observe, needed),
+        ONAGER_MEMBER(onager_diagnostic, finish, optional)}},
+  };
+#undef ONAGER_MEMBER
+  return tables;
+}
+
+}  // namespace onager::host::conformance

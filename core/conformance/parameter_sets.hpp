@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "plugin/component_plan.hpp"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace onager::host::conformance {
+
+/// The parameters to try a component with: its defaults, every choice and flag, integers at their
+/// least, and all real numbers away from their defaults. Components that it holds are the suite's
+/// kernels. Nothing when a parameter without a default is of another kind.
+std::vector<ComponentPlan> made_up_parameters(const ComponentEntry& entry,
+                                              const Registry& registry);
+
+/// The tables of a TOML file that use the component: [KIND] or [[KIND]], as in a pipeline file.
+/// Throws Error(config) for tables that are not valid.
+std::vector<ComponentPlan> parameters_of_file(const std::filesystem::path& file,
+                                              const ComponentEntry& entry,
+                                              const Registry& registry);
+
+/// Those that are not the defaults, as TOML: "bandwidth = 2.0, mode = \"far\"".
+std::string parameters_text(const ComponentPlan& plan);
+
+}  // namespace onager::host::conformance

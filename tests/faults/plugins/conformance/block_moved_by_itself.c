@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+#define COINCIDENT 0.25
+#include "block.h"

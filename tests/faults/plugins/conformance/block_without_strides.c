@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+#define ROW_STEP(a) ((a)->cols)
+#include "block.h"

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+/* It is linked with the library of OpenMP. */
+#include "radial.h"

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+#define TRAIN_SAMPLES 0
+#include "dataset.h"

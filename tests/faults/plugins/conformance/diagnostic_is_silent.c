@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+#define EMIT
+#include "diagnostic.h"

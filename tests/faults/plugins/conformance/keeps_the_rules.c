@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+/* Breaks none. */
+#include "radial.h"

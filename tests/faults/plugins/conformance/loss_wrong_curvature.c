@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+#define CURVATURE 2
+#include "loss.h"

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+#define STATE_OF(data) ((double)(float)(data)->scale)
+#include "map.h"

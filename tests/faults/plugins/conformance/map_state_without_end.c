@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+#define ARRAYS 1000000
+#include "map.h"

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+#define ORDER
+#include "model.h"

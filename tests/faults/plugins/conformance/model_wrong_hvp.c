@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+#define HVP -1
+#include "model.h"

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+#define SECOND 2
+#include "model.h"

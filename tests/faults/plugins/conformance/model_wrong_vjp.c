@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+#define VJP 2
+#include "model.h"

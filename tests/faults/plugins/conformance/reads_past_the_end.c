@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: MIT */
+static volatile double beyond;
+#define AFTER beyond = r2[count];
+#include "radial.h"

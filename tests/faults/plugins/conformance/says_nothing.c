@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+#define WIDTH_DOC ""
+#include "radial.h"

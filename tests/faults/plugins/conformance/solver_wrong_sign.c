@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+#define ANSWER(a) (-(a))
+#include "solver.h"

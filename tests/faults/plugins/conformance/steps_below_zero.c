@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+#define STEPS -1
+#include "steps.h"

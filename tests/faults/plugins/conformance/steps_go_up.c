@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+#define DIRECTION 1
+#include "steps.h"
