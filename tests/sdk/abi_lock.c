@@ -222,6 +222,13 @@ FIELD(onager_dataset, fill, 16);
 FIELD(onager_dataset, output_name, 24);
 FIELD(onager_dataset, feature_group, 32);
 
+#ifdef ONAGER_DATASET_DRAW /* a name since 1.0 */
+LEAST_SIZE(onager_drawing_dataset, 16);
+FIELD(onager_drawing_dataset, struct_size, 0);
+FIELD(onager_drawing_dataset, reserved, 4);
+FIELD(onager_drawing_dataset, draw, 8);
+#endif
+
 LEAST_SIZE(onager_operator, 72);
 FIELD(onager_operator, struct_size, 0);
 FIELD(onager_operator, dtype, 4);
@@ -422,6 +429,9 @@ int main(void) {
   wrong += strcmp(ONAGER_STATE, "onager.state/1") != 0;
   wrong += strcmp(ONAGER_FACTS, "onager.facts/1") != 0;
   wrong += strcmp(ONAGER_DATASET, "onager.dataset/1") != 0;
+#ifdef ONAGER_DATASET_DRAW
+  wrong += strcmp(ONAGER_DATASET_DRAW, "onager.dataset.draw/1") != 0;
+#endif
   wrong += strcmp(ONAGER_OPTIMIZER_LINEAR, "onager.optimizer.linear/1") != 0;
   wrong += strcmp(ONAGER_DIAGNOSTIC, "onager.diagnostic/1") != 0;
   wrong += strcmp(ONAGER_SPECTRUM, "onager.spectrum/1") != 0;

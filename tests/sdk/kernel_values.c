@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One radial kernel by several plugins: the values and slopes of all are those of the first, to a
+ * few roundings, in both precisions and whichever of them are asked for.
+ *
+ *   kernel_values LIBRARY LIBRARY...
+ */
+#include <onager/abi.h>
+
+#include <dlfcn.h>
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { count = 301 };
+
+static void set_error(const onager_host* host, const char* message) {
+  (void)host;
+  fprintf(stderr, "%s\n", message);
+}
+
+static onager_host host = {
+    .struct_size = sizeof(onager_host), .abi_major = 1, .set_error = set_error};
+
+typedef struct {
+  const onager_radial_kernel* table;
+  void* instance;
+} kernel;
+
+static kernel load(const char* file, double bandwidth) {
+  const onager_value value = {.struct_size = sizeof value,
+                              .type = ONAGER_REAL,
+                              .name = "bandwidth",
+                              .count = 1,
+                              .real = bandwidth};
+  const onager_config config = {sizeof config, 1, sizeof value, 0, &value};
+  const onager_plugin* (*entry)(void);
+  const onager_component* component;
+  kernel out = {NULL, NULL};
+  void* library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
+  if (library == NULL) {
+    fprintf(stderr, "%s\n", dlerror());
+    exit(1);
+  }
+  *(void**)&entry = dlsym(library, "onager_plugin_entry");
+  component = entry()->components[0];
+  if (component->create(&host, &config, &out.instance) != ONAGER_OK) exit(1);
+  out.table = component->interface(out.instance, ONAGER_KERNEL_RADIAL);
+  return out;
+}
+
+static int worse(const char* file, const char* what, double got, double expected, double eps) {
+  if (fabs(got - expected) <= 8 * eps * fabs(expected)) return 0;
+  fprintf(stderr, "%s: %s is %.17g and %.17g by the first\n", file, what, got, expected);
+  return 1;
+}
+
+static int differs(const char* file, kernel one, kernel first) {
+  static double r2[count], k[count], slope[count], k0[count], slope0[count];
+  static float fr2[count], fk[count], fslope[count], fk0[count], fslope0[count];
+  int i, wrong = 0;
+  for (i = 0; i < count; ++i) fr2[i] = (float)(r2[i] = 1e-3 * i * i);
+  first.table->evaluate_f64(first.instance, count, r2, k0, slope0);
+  one.table->evaluate_f64(one.instance, count, r2, k, slope);
+  first.table->evaluate_f32(first.instance, count, fr2, fk0, fslope0);
+  one.table->evaluate_f32(one.instance, count, fr2, fk, fslope);
+  for (i = 1; i < count && !wrong; ++i)
+    wrong = worse(file, "k", k[i], k0[i], DBL_EPSILON) +
+            worse(file, "slope", slope[i], slope0[i], DBL_EPSILON) +
+            worse(file, "k in float32", (double)fk[i], (double)fk0[i], FLT_EPSILON) +
+            worse(file, "slope in float32", (double)fslope[i], (double)fslope0[i], FLT_EPSILON);
+  one.table->evaluate_f64(one.instance, count, r2, k, NULL);
+  one.table->evaluate_f64(one.instance, count, r2, NULL, slope);
+  for (i = 1; i < count && !wrong; ++i)
+    wrong = worse(file, "k alone", k[i], k0[i], DBL_EPSILON) +
+            worse(file, "slope alone", slope[i], slope0[i], DBL_EPSILON);
+  return wrong;
+}
+
+int main(int argc, char** argv) {
+  int i, wrong = 0;
+  for (i = 2; i < argc; ++i) wrong += differs(argv[i], load(argv[i], 2.5), load(argv[1], 2.5));
+  printf("%d plugins agree\n", argc - 1 - wrong);
+  return wrong == 0 && argc > 2 ? 0 : 1;
+}
