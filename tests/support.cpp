@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "support.hpp"
 
-#include <sys/wait.h>
-
-#include <cstdlib>
-#include <fstream>
-#include <sstream>
-
 namespace onager::test {
 
 const host::Registry& built_in() {
@@ -41,29 +35,6 @@ arma::mat reference(const std::string& name) {
 
 double relative_error(const arma::mat& a, const arma::mat& b) {
   return arma::abs(a - b).max() / arma::abs(b).max();
-}
-
-Finished shell(const std::string& command) {
-  const Scratch scratch;
-  const std::string out = (scratch.path() / "out").string(),
-                    err = (scratch.path() / "err").string();
-  const int raw = std::system(("{ " + command + "\n} >'" + out + "' 2>'" + err + "'").c_str());
-  Finished finished;
-  finished.status = WIFSIGNALED(raw) ? 128 + WTERMSIG(raw) : WEXITSTATUS(raw);
-  finished.out = read(out);
-  finished.err = read(err);
-  return finished;
-}
-
-Finished onager(const std::string& arguments, const fs::path& folder) {
-  return shell("cd '" + folder.string() + "' && '" ONAGER_PROGRAM "' " + arguments);
-}
-
-std::string read(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream out;
-  out << in.rdbuf();
-  return out.str();
 }
 
 }  // namespace onager::test

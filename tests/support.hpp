@@ -11,6 +11,7 @@
 #include "plugin/instance.hpp"
 #include "plugin/registry.hpp"
 #include "results/npy.hpp"
+#include "run_program.hpp"
 #include "scratch.hpp"
 
 #include <armadillo>
@@ -20,8 +21,6 @@
 #include <vector>
 
 namespace onager::test {
-
-namespace fs = std::filesystem;
 
 /// The plugins of the build, loaded once.
 const host::Registry& built_in();
@@ -43,17 +42,5 @@ arma::mat reference(const std::string& name);
 
 /// max |a - b| / max |b|
 double relative_error(const arma::mat& a, const arma::mat& b);
-
-/// What a finished process left.
-struct Finished {
-  int status = 0;  // exit status, or 128 + signal
-  std::string out, err;
-};
-/// Runs a shell command and waits for it.
-Finished shell(const std::string& command);
-/// Runs the program with arguments in a folder.
-Finished onager(const std::string& arguments, const fs::path& folder = fs::current_path());
-
-std::string read(const fs::path& file);
 
 }  // namespace onager::test

@@ -76,6 +76,8 @@ class Sha256 {
   crypto_hash_sha256_state state_;
 };
 
+constexpr const char* unfinished = ".part";
+
 }  // namespace
 
 std::string read_file(const std::filesystem::path& file) {
@@ -85,7 +87,7 @@ std::string read_file(const std::filesystem::path& file) {
 }
 
 void write_file(const std::filesystem::path& file, std::string_view content) {
-  const auto temporary = file.string() + ".part";
+  const auto temporary = file.string() + unfinished;
   try {
     Descriptor out(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
     if (out.get() < 0) fail("cannot write", file, errno);
@@ -106,6 +108,8 @@ void write_file(const std::filesystem::path& file, std::string_view content) {
   const Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (directory.get() >= 0) ::fsync(directory.get());
 }
+
+bool is_unfinished(const std::filesystem::path& file) { return file.extension() == unfinished; }
 
 void make_folder(const std::filesystem::path& folder) {
   std::error_code error;

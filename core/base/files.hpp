@@ -14,6 +14,8 @@ std::string read_file(const std::filesystem::path& file);
 /// fsync, rename, fsync of the folder. Throws Error(system) with the reason (full disk, no
 /// permission); the temporary file is removed then.
 void write_file(const std::filesystem::path& file, std::string_view content);
+/// Whether it is such a temporary file, as a process that was killed leaves behind.
+bool is_unfinished(const std::filesystem::path& file);
 
 /// Creates a folder and its parents. Throws Error(system).
 void make_folder(const std::filesystem::path& folder);

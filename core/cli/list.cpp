@@ -2,10 +2,12 @@
 #include "base/characters.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "cli/terminal.hpp"
 #include "cli/text_table.hpp"
 #include "cli/verbs.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -38,7 +40,7 @@ std::string looked_in(const Registry& registry) {
 
 }  // namespace
 
-int list(const Registry& registry, const std::string& kind, bool json) {
+int list(const Registry& registry, const std::string& kind, ListForm form) {
   const auto& kinds = component_kinds();
   if (!kind.empty() && std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) {
     const auto meant = did_you_mean(kind, kinds);
@@ -57,12 +59,16 @@ int list(const Registry& registry, const std::string& kind, bool json) {
   }
   for (const auto& problem : registry.problems())
     problems.push_back({{"file", problem.file.string()}, {"message", problem.message}});
-  if (json) {
+  if (form == ListForm::ids) {
+    for (std::size_t i = 1; i < rows.size(); ++i) fmt::print("{}\n", rows[i][1]);
+    return 0;
+  }
+  if (form == ListForm::json) {
     const Json out = {{"components", components}, {"problems", problems}};
     fmt::print("{}\n", out.dump(2, ' ', false, Json::error_handler_t::replace));
     return 0;
   }
-  if (rows.size() > 1) fmt::print("{}", text_table(rows));
+  if (rows.size() > 1) fmt::print("{}", text_table(rows, columns(STDOUT_FILENO)));
   else
     fmt::print(stderr, "onager: no {} was found; {}\n", kind.empty() ? "component" : kind,
                looked_in(registry));

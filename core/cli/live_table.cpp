@@ -2,9 +2,9 @@
 #include "cli/live_table.hpp"
 
 #include "base/characters.hpp"
+#include "cli/terminal.hpp"
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -13,12 +13,6 @@
 namespace onager::host::cli {
 
 namespace {
-
-std::size_t terminal_width() {
-  winsize size{};
-  const bool known = ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-  return known ? size.ws_col : 80;
-}
 
 std::string cut(const std::string& line, std::size_t width) {
   std::string out;
@@ -50,7 +44,7 @@ void LiveTable::print(const std::string& line) {
 
 void LiveTable::show(const std::vector<std::string>& lines) {
   clear();
-  const std::size_t width = terminal_width();
+  const std::size_t width = columns(STDOUT_FILENO);
   for (const auto& line : lines) fmt::print("{}\n", cut(line, width));
   shown_ = lines.size();
   std::fflush(stdout);

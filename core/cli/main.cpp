@@ -5,6 +5,8 @@
 #include "cli/command_line.hpp"
 #include "cli/verbs.hpp"
 #include "linalg/blas.hpp"
+#include "package/signed_only.hpp"
+#include "pipeline/lock.hpp"
 #include "plugin/instance.hpp"
 #include "plugin/registry.hpp"
 
@@ -42,7 +44,11 @@ void add_overrides(CLI::App* command, std::vector<std::string>& overrides) {
 void add_run(CLI::App& app, CommandLine& line) {
   auto options = std::make_shared<cli::RunOptions>();
   CLI::App* run = app.add_subcommand("run", "Run a pipeline file into a run folder");
-  run->add_option("FILE", options->file, "Pipeline file (TOML)")->required();
+  run->add_option(
+         "FILE", options->file,
+         "Pipeline file (TOML), or a run folder, whose config.toml is run with the plugins "
+         "of its lock.toml")
+      ->required();
   add_overrides(run, options->overrides);
   run->add_option("--out", options->out, "Run folder; default runs/NAME-NNN, the next free number")
       ->type_name("DIR");
@@ -56,6 +62,7 @@ void add_run(CLI::App& app, CommandLine& line) {
                 "Exit with status 1 when an [[expect]] of FILE is missed");
   run->add_flag("--quiet", options->quiet, "Print only warnings and the run folder");
   run->callback([options, &line] {
+    line.lock_file = cli::lock_file_of(*options);
     line.verb = [options](const Registry& registry) { return cli::run(registry, *options); };
   });
 }
@@ -88,6 +95,7 @@ void add_sweep(CLI::App& app, CommandLine& line) {
   sweep->callback([options, &line] {
     line.verb = [options, &line](const Registry& registry) {
       options->plugin_path = line.plugin_path;
+      options->require_signed = line.require_signed;
       return cli::sweep(registry, *options);
     };
   });
@@ -115,15 +123,19 @@ void add_check(CLI::App& app, CommandLine& line) {
 void add_list_and_describe(CLI::App& app, CommandLine& line) {
   struct Options {
     std::string name;
-    bool json = false;
+    bool json = false, ids = false;
   };
   auto listed = std::make_shared<Options>();
   CLI::App* list = app.add_subcommand("list", "List the components that plugins offer");
   list->add_option("KIND", listed->name, "kernel, feature_map, dataset, optimizer, diagnostic");
-  list->add_flag("--json", listed->json, "Print JSON");
+  CLI::Option* json = list->add_flag("--json", listed->json, "Print JSON");
+  list->add_flag("--ids", listed->ids, "Print the ids alone, one a line")->excludes(json);
   list->callback([listed, &line] {
     line.verb = [listed](const Registry& registry) {
-      return cli::list(registry, listed->name, listed->json);
+      const auto form = listed->json  ? cli::ListForm::json
+                        : listed->ids ? cli::ListForm::ids
+                                      : cli::ListForm::table;
+      return cli::list(registry, listed->name, form);
     };
   });
   auto described = std::make_shared<Options>();
@@ -136,6 +148,13 @@ void add_list_and_describe(CLI::App& app, CommandLine& line) {
       return cli::describe(registry, described->name, described->json);
     };
   });
+}
+
+void add_schema(CLI::App& app, CommandLine& line) {
+  CLI::App* schema = app.add_subcommand(
+      "schema", "Print the JSON Schema of pipeline files, with the components that are found");
+  schema->callback(
+      [&line] { line.verb = [](const Registry& registry) { return cli::schema(registry); }; });
 }
 
 void add_compare(CLI::App& app, CommandLine& line) {
@@ -211,12 +230,19 @@ void add_bench(CLI::App& app, CommandLine& line) {
   });
 }
 
+Registry load_registry(const CommandLine& line) {
+  if (!line.needs_plugins) return {};
+  LoadRules rules;
+  if (!line.lock_file.empty()) rules.pins = read_lock(line.lock_file);
+  if (line.require_signed) rules.refusal = only_signed(known_keys());
+  return Registry::load(plugin_places(line.plugin_path), rules);
+}
+
 int failed(const Error& error) {
   fmt::print(stderr, "onager: {}\n", error.what());
   return error.exit_status();
 }
 
-/// The verb; where the user's file is at fault, a library that could not be loaded may be why.
 /// Starts the program anew with the BLAS kernels that this processor can use, where OpenBLAS does
 /// not know the processor. What the user chose stays.
 void take_fast_blas(char** argv) {
@@ -228,6 +254,7 @@ void take_fast_blas(char** argv) {
   unsetenv(variable);  // it could not: go on as we are
 }
 
+/// The verb; where the user's file is at fault, a library that could not be loaded may be why.
 int run_verb(const CommandLine& line, const Registry& registry) {
   try {
     return line.verb(registry);
@@ -262,14 +289,19 @@ int main(int argc, char** argv) {
       ->type_name("PATH")
       ->expected(1)
       ->take_all();
+  app.add_flag("--require-signed", line.require_signed,
+               "Use no plugins but this program's own and installed ones that a key you know has "
+               "signed");
   add_run(app, line);
   add_sweep(app, line);
   add_check(app, line);
   add_list_and_describe(app, line);
+  add_schema(app, line);
   add_compare(app, line);
   add_report(app, line);
   add_bench(app, line);
   cli::add_plugin(app, line);
+  cli::add_completion(app, line);
 
   try {
     app.parse(argc, argv);
@@ -279,9 +311,7 @@ int main(int argc, char** argv) {
   try {
     catch_interrupts();
     report_plugin_crashes();
-    const Registry registry =
-        line.needs_plugins ? Registry::load(plugin_places(line.plugin_path)) : Registry();
-    return run_verb(line, registry);
+    return run_verb(line, load_registry(line));
   } catch (const Error& error) {
     return failed(error);
   } catch (const std::bad_alloc&) {

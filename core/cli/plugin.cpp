@@ -11,6 +11,10 @@ void add_plugin(CLI::App& app, CommandLine& line) {
   add_plugin_new(*plugin, line);
   add_plugin_test(*plugin, line);
   add_plugin_list(*plugin, line);
+  add_plugin_pack(*plugin, line);
+  add_plugin_install(*plugin, line);
+  add_plugin_verify(*plugin, line);
+  add_plugin_key(*plugin, line);
 }
 
 }  // namespace onager::host::cli

@@ -2,12 +2,16 @@
 #include "base/characters.hpp"
 #include "base/files.hpp"
 #include "cli/command_line.hpp"
+#include "cli/terminal.hpp"
 #include "cli/text_table.hpp"
+#include "plugin/found_plugins.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
@@ -38,13 +42,31 @@ Json to_json(const LoadedPlugin& plugin) {
           {"components", components}};
 }
 
+/// Installed versions that are not the ones used.
+std::vector<InstalledLibrary> other_versions(const Registry& registry) {
+  auto out = installed_libraries(user_plugin_folder());
+  const auto used = [&](const InstalledLibrary& library) {
+    std::error_code error;
+    const auto file = std::filesystem::canonical(library.file, error);
+    return std::any_of(registry.plugins().begin(), registry.plugins().end(),
+                       [&](const auto& plugin) { return plugin->file == file; });
+  };
+  out.erase(std::remove_if(out.begin(), out.end(), used), out.end());
+  return out;
+}
+
 int plugin_list(const Registry& registry, bool json) {
+  const auto others = other_versions(registry);
   if (json) {
+    Json not_used = Json::array();
+    for (const auto& other : others)
+      not_used.push_back(
+          {{"id", other.id}, {"version", other.version}, {"file", other.file.string()}});
     Json plugins = Json::array(), problems = Json::array();
     for (const auto& plugin : registry.plugins()) plugins.push_back(to_json(*plugin));
     for (const auto& problem : registry.problems())
       problems.push_back({{"file", problem.file.string()}, {"message", problem.message}});
-    const Json out = {{"plugins", plugins}, {"problems", problems}};
+    const Json out = {{"plugins", plugins}, {"not_used", not_used}, {"problems", problems}};
     fmt::print("{}\n", out.dump(2, ' ', false, Json::error_handler_t::replace));
     return 0;
   }
@@ -52,7 +74,9 @@ int plugin_list(const Registry& registry, bool json) {
   for (const auto& plugin : registry.plugins())
     rows.push_back({plugin->descriptor->id, printable(plugin->descriptor->version), abi_of(*plugin),
                     plugin->origin, plugin->file.string()});
-  fmt::print("{}", text_table(rows));
+  for (const auto& other : others)
+    rows.push_back({other.id, other.version, "", "not used", other.file.string()});
+  fmt::print("{}", text_table(rows, columns(STDOUT_FILENO)));
   std::fflush(stdout);
   for (const auto& problem : registry.problems())
     fmt::print(stderr, "onager: {}\n", problem.message);

@@ -7,6 +7,7 @@
 #include "base/threads.hpp"
 #include "cli/status_line.hpp"
 #include "cli/verbs.hpp"
+#include "pipeline/lock.hpp"
 #include "results/feature_ranking.hpp"
 
 #include <fmt/format.h>
@@ -70,11 +71,39 @@ fs::path choose_folder(const Plan& plan, const RunOptions& options) {
                           name));
 }
 
+fs::path pipeline_file(const RunOptions& options) {
+  const fs::path file = options.file;
+  return fs::is_directory(file) ? file / "config.toml" : file;
+}
+
+/// The plan, with the plugins of the lock file where there is one.
+Plan locked_plan(const Registry& registry, const RunOptions& options, const fs::path& lock_file) {
+  const fs::path file = pipeline_file(options);
+  if (lock_file.empty()) return read_plan(file, options.overrides, registry);
+  const auto pins = read_lock(lock_file);
+  require_installed(registry, pins, lock_file);
+  Plan plan = read_plan(file, options.overrides, registry);
+  if (options.locked) require_locked(plan, pins, lock_file);
+  else if (!options.resume)
+    for (const auto& line : lock_differences(plan, pins, Match::package))
+      fmt::print(stderr,
+                 "warning: {}; numbers may differ in their last digits, and --locked refuses it\n",
+                 line);
+  return plan;
+}
+
 }  // namespace
 
+fs::path lock_file_of(const RunOptions& options) {
+  const fs::path file = options.file, out = options.out;
+  if (fs::is_directory(file)) return file / "lock.toml";
+  if (options.locked) return file.parent_path() / "lock.toml";
+  const bool continues = options.resume && fs::exists(out / "lock.toml");
+  return continues ? out / "lock.toml" : fs::path();
+}
+
 int run(const Registry& registry, const RunOptions& options) {
-  const Plan plan = read_plan(options.file, options.overrides, registry);
-  if (options.locked) require_locked(plan, fs::path(options.file).parent_path() / "lock.toml");
+  const Plan plan = locked_plan(registry, options, lock_file_of(options));
   if (plan.has_sweep)
     fmt::print(
         stderr,

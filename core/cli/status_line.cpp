@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "cli/status_line.hpp"
 
+#include "cli/terminal.hpp"
+
 #include <fmt/format.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -19,12 +20,6 @@ bool can_erase() {
   return isatty(STDERR_FILENO) && term && std::string_view(term) != "dumb";
 }
 
-std::size_t width() {
-  winsize size{};
-  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 20) return 79;
-  return size.ws_col - 1u;
-}
-
 }  // namespace
 
 StatusLine::StatusLine() : enabled_(can_erase()) {}
@@ -36,7 +31,7 @@ void StatusLine::show(const std::string& text) {
   if (shown_ && now - last_ < std::chrono::milliseconds(200)) return;
   last_ = now;
   shown_ = true;
-  fmt::print(stderr, "\r\033[K{}", text.substr(0, width()));
+  fmt::print(stderr, "\r\033[K{}", text.substr(0, columns(STDERR_FILENO) - 1));
   std::fflush(stderr);
 }
 

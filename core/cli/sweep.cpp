@@ -132,6 +132,7 @@ std::vector<std::string> command_of(const SweepOptions& options) {
     out.push_back("--plugin-path");
     out.push_back(fs::absolute(place).string());
   }
+  if (options.require_signed) out.push_back("--require-signed");
   return out;
 }
 

@@ -8,13 +8,14 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <filesystem>
 #include <string>
 #include <vector>
 
 namespace onager::host::cli {
 
 struct RunOptions {
-  std::string file;
+  std::string file;  // or a run folder
   std::vector<std::string> overrides;
   std::string out;  // "" chooses runs/NAME-NNN
   bool resume = false;
@@ -25,10 +26,17 @@ struct RunOptions {
 };
 
 int run(const Registry& registry, const RunOptions& options);
+/// The lock.toml whose plugins a run is to use: that of a run folder that is run again or resumed,
+/// and with --locked the one beside the file; "" for none.
+std::filesystem::path lock_file_of(const RunOptions& options);
+
 int check(const Registry& registry, const std::string& file,
           const std::vector<std::string>& overrides, bool json);
-int list(const Registry& registry, const std::string& kind, bool json);
+
+enum class ListForm { table, ids, json };
+int list(const Registry& registry, const std::string& kind, ListForm form);
 int describe(const Registry& registry, const std::string& id, bool json);
+int schema(const Registry& registry);
 struct CompareOptions {
   std::vector<std::string> folders;  // of runs and sweeps
   bool json = false;
@@ -58,6 +66,7 @@ struct SweepOptions {
   std::vector<std::string> overrides;
   std::string out;                       // "" is runs/NAME-sweep
   std::vector<std::string> plugin_path;  // for the points' processes
+  bool require_signed = false;           // likewise
   int jobs = 0;                          // points at a time; 0: one
   int threads = 0;                       // of all points that run at a time; 0 as in RunOptions
   std::string emit;                      // "slurm": writes an array job in place of running

@@ -3,16 +3,25 @@
 
 #include "base/text.hpp"
 #include "config/own_keys.hpp"
+#include "config/own_tables.hpp"
 
 #include <fmt/format.h>
 
 namespace onager::host {
 
-KernelLoop read_kernel_loop(const Node* table, const Scope& scope) {
+const std::vector<onager_parameter>& kernel_loop_rows() {
   static const std::vector<onager_parameter> rows{
-      integer_row("rounds", 1, 1), part_row("validation"), integer_row("patience", 0, 0),
-      flag_row("fresh_samples"), path_row("start")};
-  const auto values = read_loop_table(table, rows, "[loop]", {}, scope);
+      documented(integer_row("rounds", 1, 1), "Round 0 is the kernel with the features as given"),
+      documented(part_row("validation"), "Part of the training samples held out to choose by"),
+      documented(integer_row("patience", 0, 0),
+                 "Rounds without a better validation error after which the loop ends; 0: never"),
+      documented(flag_row("fresh_samples"), "Draw the training samples anew in each round"),
+      documented(path_row("start"), "Feature matrix to begin with")};
+  return rows;
+}
+
+KernelLoop read_kernel_loop(const Node* table, const Scope& scope) {
+  const auto values = read_loop_table(table, kernel_loop_rows(), "[loop]", {}, scope);
   const auto &validation = values[1], &patience = values[2], &fresh_samples = values[3],
              &start = values[4];
   if (patience.integer > 0 && validation.real == 0)

@@ -3,19 +3,29 @@
 
 #include "base/text.hpp"
 #include "config/own_keys.hpp"
+#include "config/own_tables.hpp"
 
 #include <fmt/format.h>
 
 namespace onager::host {
 
+const std::vector<onager_parameter>& network_loop_rows() {
+  static const NetworkLoop loop;
+  static const std::vector<onager_parameter> rows{
+      documented(integer_row("every", loop.every, 1), "Steps between two rows of metrics"),
+      documented(real_row("stop_below", loop.stop_below), "Training loss that ends the run"),
+      documented(real_row("diverged_above", loop.diverged_above),
+                 "Training loss above which the run counts as diverged"),
+      documented(real_row("agop_penalty", loop.agop_penalty),
+                 "Weight of the trace of the average gradient outer product in the loss"),
+      documented(path_row("start"), "Parameters to begin with")};
+  return rows;
+}
+
 NetworkLoop read_network_loop(const Node* table, const Scope& scope) {
   NetworkLoop loop;
-  static const std::vector<onager_parameter> rows{
-      integer_row("every", loop.every, 1), real_row("stop_below", loop.stop_below),
-      real_row("diverged_above", loop.diverged_above), real_row("agop_penalty", loop.agop_penalty),
-      path_row("start")};
   const auto values = read_loop_table(
-      table, rows, "[loop] of a network pipeline",
+      table, network_loop_rows(), "[loop] of a network pipeline",
       {{"rounds", "; the optimizer says how many steps there are (steps or epochs)"}}, scope);
   loop.every = values[0].integer;
   loop.stop_below = values[1].real;

@@ -50,6 +50,11 @@ onager_parameter flag_row(const char* name) { return row(name, ONAGER_BOOLEAN); 
 
 onager_parameter path_row(const char* name) { return row(name, ONAGER_PATH); }
 
+onager_parameter documented(onager_parameter row, const char* meaning) {
+  row.doc = meaning;
+  return row;
+}
+
 ParameterValue own_value(const Node* table, const onager_parameter& row, const Scope& scope) {
   if (const Node* node = table ? table->find(row.name) : nullptr)
     return read_value(row, *node, scope.folder, scope.problems);

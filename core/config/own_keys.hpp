@@ -25,6 +25,9 @@ onager_parameter flag_row(const char* name);
 /// A file, by default none.
 onager_parameter path_row(const char* name);
 
+/// The row with what it means, for editors.
+onager_parameter documented(onager_parameter row, const char* meaning);
+
 /// What the table has for a row; the default where the key is missing, or there is no table
 /// (nullptr). Problems go to the scope.
 ParameterValue own_value(const Node* table, const onager_parameter& row, const Scope& scope);

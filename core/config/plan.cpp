@@ -7,6 +7,7 @@
 #include "config/figures.hpp"
 #include "config/overrides.hpp"
 #include "config/own_keys.hpp"
+#include "config/own_tables.hpp"
 #include "config/plan_tree.hpp"
 #include "config/problems.hpp"
 #include "config/sweep_table.hpp"
@@ -19,11 +20,8 @@ namespace onager::host {
 
 namespace {
 
-const std::vector<std::string>& top_level_names() {
-  static const std::vector<std::string> names{
-      "seed", "precision", "memory_limit", "dataset",    "feature_map", "kernel", "model",
-      "loss", "optimizer", "loop",         "diagnostic", "sweep",       "figure", "expect"};
-  return names;
+onager_parameter seed_row() {
+  return documented(integer_row("seed", 0, 0), "The run's random numbers are a function of it");
 }
 
 onager_parameter precision_row() {
@@ -35,6 +33,7 @@ onager_parameter precision_row() {
   p.text_default = choices[0];
   p.choices = choices;
   p.choice_count = 2;
+  p.doc = "Of all numbers that are computed with";
   return p;
 }
 
@@ -45,8 +44,7 @@ class PlanReader {
   Plan read() {
     Plan plan;
     refuse_unknown_keys();
-    plan.seed =
-        static_cast<std::uint64_t>(own_value(&root_, integer_row("seed", 0, 0), scope_).integer);
+    plan.seed = static_cast<std::uint64_t>(own_value(&root_, seed_row(), scope_).integer);
     if (own_value(&root_, precision_row(), scope_).text == "float32")
       plan.precision = Precision::float32;
     plan.memory_limit = read_memory_limit();
@@ -131,6 +129,18 @@ class PlanReader {
 };
 
 }  // namespace
+
+const std::vector<std::string>& top_level_names() {
+  static const std::vector<std::string> names{
+      "seed", "precision", "memory_limit", "dataset",    "feature_map", "kernel", "model",
+      "loss", "optimizer", "loop",         "diagnostic", "sweep",       "figure", "expect"};
+  return names;
+}
+
+const std::vector<onager_parameter>& pipeline_rows() {
+  static const std::vector<onager_parameter> rows{seed_row(), precision_row()};
+  return rows;
+}
 
 Plan plan_of_tree(const Node& root, const Scope& scope) { return PlanReader(root, scope).read(); }
 

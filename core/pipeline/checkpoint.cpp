@@ -48,6 +48,12 @@ void write_checkpoint(const std::filesystem::path& folder, const Checkpoint& che
       std::filesystem::remove(entry.path(), ignored);
 }
 
+void remove_checkpoint(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  std::filesystem::remove(folder / "state.json", ignored);
+  std::filesystem::remove_all(folder, ignored);
+}
+
 std::optional<Checkpoint> read_checkpoint(const std::filesystem::path& folder) {
   const auto file = folder / "state.json";
   if (!std::filesystem::exists(file)) return std::nullopt;

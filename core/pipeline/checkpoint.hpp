@@ -25,6 +25,9 @@ struct Checkpoint {
 /// arrays go. A kill at any instant leaves one whole checkpoint.
 void write_checkpoint(const std::filesystem::path& folder, const Checkpoint& checkpoint);
 
+/// Removes the folder, state.json first: a kill at any instant leaves a whole checkpoint or none.
+void remove_checkpoint(const std::filesystem::path& folder);
+
 /// Nothing when the folder holds none. Throws Error(system) when it holds a damaged one.
 std::optional<Checkpoint> read_checkpoint(const std::filesystem::path& folder);
 

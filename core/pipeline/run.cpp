@@ -9,6 +9,7 @@
 #include "base/threads.hpp"
 #include "pipeline/checkpoint.hpp"
 #include "pipeline/kernel_machine.hpp"
+#include "pipeline/lock.hpp"
 #include "pipeline/network_machine.hpp"
 #include "results/figure_files.hpp"
 #include "results/report.hpp"
@@ -133,9 +134,12 @@ class Run {
     const bool exists = fs::exists(path);
     if (exists && !fs::is_directory(path))
       throw Error(Category::system, fmt::format("{} is not a folder", path.string()));
+    // what a run leaves that was killed before it wrote its configuration does not count
     const bool occupied =
-        exists && std::any_of(fs::directory_iterator(path), fs::directory_iterator(),
-                              [](const auto& entry) { return entry.path().filename() != ".lock"; });
+        exists &&
+        std::any_of(fs::directory_iterator(path), fs::directory_iterator(), [](const auto& entry) {
+          return entry.path().filename() != ".lock" && !is_unfinished(entry.path());
+        });
     if (occupied && request_.resume == Resume::no && !failed_before_first_round(path))
       throw Error(
           Category::system,
@@ -176,14 +180,12 @@ class Run {
       const auto summary =
           summary_from_json(read_file(path / "summary.json"), (path / "summary.json").string());
       if (summary.status != RunStatus::finished) return true;
+      remove_checkpoint(folder_.checkpoint());  // what a kill left of it
       metrics_ = Metrics::from_csv(read_file(path / "metrics.csv"), "metrics.csv");
+      if (!fs::exists(path / "report.html")) write_pages();
       return false;
     }
-    if (checkpoint->plugins_sha256 != sha256(lock_))
-      throw Error(Category::plugin,
-                  fmt::format("the plugins have changed since the checkpoint in {} (compare its "
-                              "lock.toml); a resumed run would not give the same numbers",
-                              path.string()));
+    require_unchanged_plugins(*checkpoint);
     metrics_ = Metrics::from_csv(checkpoint->metrics_csv, "checkpoint");
     from_ = checkpoint->from;
     warnings_ = checkpoint->warnings;
@@ -193,6 +195,18 @@ class Run {
     }
     components_ = std::move(checkpoint->components);
     return true;
+  }
+
+  /// A resumed run gives the same numbers with the same plugins only.
+  void require_unchanged_plugins(const Checkpoint& checkpoint) const {
+    if (checkpoint.plugins_sha256 == sha256(lock_)) return;
+    const auto lock_file = folder_.path() / "lock.toml";
+    const auto differences = lock_differences(plan_, read_lock(lock_file), Match::file);
+    if (differences.empty()) return;  // other folders, the same libraries
+    throw Error(Category::plugin,
+                fmt::format("the plugins have changed since the checkpoint in {}, and a resumed "
+                            "run would not give the same numbers:\n  {}",
+                            folder_.path().string(), fmt::join(differences, "\n  ")));
   }
 
   void loop() {
@@ -307,13 +321,15 @@ class Run {
     outcome.kept_round = summary.kept_round;
     folder_.write("metrics.csv", metrics_.to_csv());
     folder_.write("summary.json", to_json(summary, metrics_));
-    folder_.write("report.html", report_html(folder_.path()));
+    write_pages();
+    if (outcome.status == RunStatus::finished) remove_checkpoint(folder_.checkpoint());
+  }
+
+  /// The report last: where it is, all of it is.
+  void write_pages() {
     write_figures(run_figures(plan_.figures, metrics_), folder_.path() / "figures",
                   request_.warning);
-    if (outcome.status == RunStatus::finished) {
-      std::error_code ignored;
-      std::filesystem::remove_all(folder_.checkpoint(), ignored);
-    }
+    folder_.write("report.html", report_html(folder_.path()));
   }
 
   Environment environment_for(const std::string& path) {

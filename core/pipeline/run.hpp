@@ -49,10 +49,4 @@ RunOutcome run_pipeline(const Plan& plan, const RunRequest& request);
 /// where it is not known: that of a network is not planned.
 MemoryPlan expected_memory(const Plan& plan, int threads);
 
-/// lock.toml of a plan: each plugin it uses with id, version, ABI, file and SHA-256.
-std::string lock_toml(const Plan& plan);
-
-/// Throws Error(plugin) that lists every plugin of the plan that differs from a lock file.
-void require_locked(const Plan& plan, const std::filesystem::path& lock_file);
-
 }  // namespace onager::host

@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "pipeline/lock.hpp"
 #include "pipeline/run.hpp"
 
 #include <fmt/format.h>

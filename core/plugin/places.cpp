@@ -21,33 +21,39 @@ std::string environment(const char* name) {
   return value ? value : "";
 }
 
-fs::path user_folder() {
-  const auto data = environment("XDG_DATA_HOME");
-  if (!data.empty() && data.front() == '/') return fs::path(data) / "onager/plugins";
-  const auto home = environment("HOME");
-  return home.empty() ? fs::path() : fs::path(home) / ".local/share/onager/plugins";
-}
-
-/// Beside the program in a build, in the library folder of the same prefix when installed. That
-/// folder is lib, lib64 or, where a system keeps several machines apart, a folder of lib.
+/// Beside the program in a build, in a library folder of its prefix when installed.
 fs::path own_folder() {
   std::error_code error;
   const auto program = fs::read_symlink("/proc/self/exe", error);
   if (error) return {};
   const auto beside = program.parent_path() / "plugins";
   if (present(beside)) return beside;
-  const auto prefix = program.parent_path().parent_path();
-  std::vector<fs::path> libraries = {prefix / "lib", prefix / "lib64"};
-  for (fs::directory_iterator at(prefix / "lib", error), end; !error && at != end;
-       at.increment(error))
-    if (at->path().filename().string().find("-linux-") != std::string::npos)
-      libraries.push_back(at->path());
-  for (const auto& folder : libraries)
+  for (const auto& folder : own_library_folders())
     if (present(folder / "onager/plugins")) return folder / "onager/plugins";
   return {};
 }
 
 }  // namespace
+
+fs::path user_plugin_folder() {
+  const auto data = environment("XDG_DATA_HOME");
+  if (!data.empty() && data.front() == '/') return fs::path(data) / "onager/plugins";
+  const auto home = environment("HOME");
+  return home.empty() ? fs::path() : fs::path(home) / ".local/share/onager/plugins";
+}
+
+std::vector<fs::path> own_library_folders() {
+  std::error_code error;
+  const auto program = fs::read_symlink("/proc/self/exe", error);
+  if (error) return {};
+  const auto prefix = program.parent_path().parent_path();
+  std::vector<fs::path> folders = {prefix / "lib", prefix / "lib64"};
+  for (fs::directory_iterator at(prefix / "lib", error), end; !error && at != end;
+       at.increment(error))
+    if (at->path().filename().string().find("-linux-") != std::string::npos)
+      folders.push_back(at->path());
+  return folders;
+}
 
 std::vector<PluginPlace> plugin_places(const std::vector<std::string>& named) {
   std::vector<PluginPlace> out;
@@ -57,7 +63,7 @@ std::vector<PluginPlace> plugin_places(const std::vector<std::string>& named) {
   };
   std::istringstream paths(environment("ONAGER_PLUGIN_PATH"));
   for (std::string path; std::getline(paths, path, ':');) add(path, "ONAGER_PLUGIN_PATH");
-  add(user_folder(), "user");
+  add(user_plugin_folder(), "user");
   add(own_folder(), "installed");
   return out;
 }

@@ -2,6 +2,7 @@
 #include "plugin/registry.hpp"
 
 #include "base/error.hpp"
+#include "plugin/found_plugins.hpp"
 #include "plugin/library.hpp"
 
 #include <fmt/format.h>
@@ -47,9 +48,10 @@ std::string ComponentEntry::qualified_id() const {
   return fmt::format("{}/{}", plugin->descriptor->id, component->id);
 }
 
-Registry Registry::load(const std::vector<PluginPlace>& places) {
+Registry Registry::load(const std::vector<PluginPlace>& places, const LoadRules& rules) {
   Registry registry;
   registry.places_ = places;
+  registry.rules_ = rules;
   for (const auto& place : places) registry.load_place(place);
   return registry;
 }
@@ -68,15 +70,9 @@ void Registry::load_place(const PluginPlace& place) {
     note(place.path, load_file(place.path, place.origin, first));
     return;
   }
-  std::vector<std::filesystem::path> files;
-  std::filesystem::directory_iterator at(place.path, error), end;
-  for (; !error && at != end; at.increment(error))
-    if (at->path().extension() == ".so") files.push_back(at->path());
-  if (error)
-    note(place.path,
-         fmt::format("{}: the folder cannot be read: {}", place.path.string(), error.message()));
-  std::sort(files.begin(), files.end());
-  for (const auto& file : files) {
+  const FoundPlugins found = find_plugins(place.path, rules_.pins);
+  if (!found.fault.empty()) note(place.path, found.fault);
+  for (const auto& file : found.files) {
     try {
       note(file, load_file(file, place.origin, first));
     } catch (const Error& problem) {
@@ -95,6 +91,9 @@ std::string Registry::load_file(const std::filesystem::path& file, const std::st
                                 std::size_t first_of_place) {
   const auto canonical = canonical_or_same(file);
   if (loaded(canonical)) return "";
+  if (rules_.refusal)
+    if (const auto reason = rules_.refusal(canonical, origin); !reason.empty())
+      return fmt::format("{}: not used: {}", file.string(), reason);
   auto library = load_library(file);
   for (auto& warning : library.warnings) problems_.push_back({canonical, std::move(warning)});
   return admit({canonical, origin, library.descriptor}, first_of_place);

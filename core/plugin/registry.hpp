@@ -4,6 +4,7 @@
 #include <onager/abi.h>
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -37,6 +38,24 @@ struct PluginPlace {
   std::string origin;
 };
 
+/// A plugin that a run is to use, as a lock.toml names it.
+struct PluginPin {
+  std::string id, version;
+  std::string sha256;          // of the library; "" where it has no file
+  std::string package;         // file name of the package that it was installed from; "" for none
+  std::string package_sha256;  // of that file
+  std::string url;             // where the plugin comes from; "" where it does not say
+};
+
+/// What is loaded of what is found.
+struct LoadRules {
+  /// Of a plugin that is pinned, a folder's installed versions give the pinned one where it is
+  /// there; else and of others the newest.
+  std::vector<PluginPin> pins;
+  /// Why a library may not be loaded, or ""; asked before anything of it runs.
+  std::function<std::string(const std::filesystem::path& file, const std::string& origin)> refusal;
+};
+
 /// What a user should know about a file that was found: why it, or a part of it, is not used, or
 /// what is odd about it.
 struct PluginProblem {
@@ -51,14 +70,15 @@ class Registry {
   Registry(Registry&&) = default;
   Registry& operator=(Registry&&) = default;
 
-  /// Loads every *.so of the places, in order; a file that lies in several is loaded once. A place
+  /// Loads every *.so of the places, in order, and of installed plugins, which lie in folders
+  /// ID/VERSION below a place, one version. A file that lies in several is loaded once. A place
   /// that is a file must load, and so must a place the user named on the command line exist: else
   /// Error(plugin). Files found in folders that do not load are problems().
   ///
   /// Two plugins that offer the same kind and id: the earlier one wins for the bare id and the
   /// later keeps its qualified id; in one place that is a problem too. Two plugins with one plugin
   /// id: the earlier one is used, the later is not and becomes a problem.
-  static Registry load(const std::vector<PluginPlace>& places);
+  static Registry load(const std::vector<PluginPlace>& places, const LoadRules& rules = {});
 
   /// Loads one file and adds its components; nothing when it was loaded before. Throws
   /// Error(plugin), also when another plugin has its id.
@@ -95,6 +115,7 @@ class Registry {
   void report_clash(const ComponentEntry& entry, std::size_t first_of_place);
 
   std::vector<PluginPlace> places_;
+  LoadRules rules_;
   std::vector<std::unique_ptr<LoadedPlugin>> plugins_;
   std::vector<ComponentEntry> entries_;
   std::vector<PluginProblem> problems_;
@@ -103,10 +124,18 @@ class Registry {
 /// "dataset", "feature_map", "kernel", "model", "loss", "optimizer", "diagnostic"
 const std::vector<std::string>& component_kinds();
 
+/// The user's plugin folder: $XDG_DATA_HOME/onager/plugins, else ~/.local/share/onager/plugins; ""
+/// when neither is set.
+std::filesystem::path user_plugin_folder();
+
+/// The library folders of this program's prefix, which need not exist: lib, lib64 and, where a
+/// system keeps several machines apart, folders of lib.
+std::vector<std::filesystem::path> own_library_folders();
+
 /// Where plugins are looked for: `named` (the --plugin-path options), ONAGER_PLUGIN_PATH (split at
 /// ':'), the user's folder ($XDG_DATA_HOME or ~/.local/share, then onager/plugins), and the folder
-/// of the program's own plugins: `plugins` beside the program, else onager/plugins in the library
-/// folder beside the program's. Places other than `named` that do not exist are left out.
+/// of the program's own plugins: `plugins` beside the program, else onager/plugins in a library
+/// folder of its prefix. Places other than `named` that do not exist are left out.
 std::vector<PluginPlace> plugin_places(const std::vector<std::string>& named);
 
 /// Which of known_interfaces() a component offers (asked with instance NULL).

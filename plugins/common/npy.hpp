@@ -3,11 +3,10 @@
 // Reading NumPy's .npy files (format versions 1 to 3) of numbers into doubles.
 #pragma once
 
-#include <onager/array.hpp>
+#include "number_array.hpp"
 
 #include <algorithm>
 #include <cerrno>
-#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <fstream>
@@ -17,32 +16,6 @@
 #include <vector>
 
 namespace onager::plugins {
-
-/// An array of any shape, last index fastest.
-struct NpyFile {
-  std::vector<std::int64_t> shape;
-  std::vector<double> values;
-
-  std::int64_t rows() const { return shape.empty() ? 1 : shape[0]; }
-  /// All indices but the first, taken as one.
-  std::int64_t cols() const {
-    std::int64_t n = 1;
-    for (std::size_t k = 1; k < shape.size(); ++k) n *= shape[k];
-    return n;
-  }
-  Table table() && {
-    Table t;
-    t.rows = rows();
-    t.cols = cols();
-    t.values = std::move(values);
-    return t;
-  }
-  std::string shape_text() const {
-    std::string text;
-    for (const auto n : shape) text += (text.empty() ? "" : " x ") + std::to_string(n);
-    return text.empty() ? "a single number" : text;
-  }
-};
 
 namespace npy_detail {
 
@@ -151,7 +124,7 @@ inline Header read_header(std::istream& in, const std::string& file) {
 }
 
 /// From first index fastest to last index fastest.
-inline void reorder(NpyFile& array) {
+inline void reorder(NumberArray& array) {
   if (array.shape.size() < 2) return;
   std::vector<double> out(array.values.size());
   std::vector<std::int64_t> index(array.shape.size(), 0);
@@ -172,12 +145,12 @@ inline void reorder(NpyFile& array) {
 }  // namespace npy_detail
 
 /// Reads a whole file. Throws Error(ONAGER_IO) naming it.
-inline NpyFile read_npy(const std::string& file) {
+inline NumberArray read_npy(const std::string& file) {
   using namespace npy_detail;
   std::ifstream in(file, std::ios::binary);
   if (!in) refuse(file, std::string("cannot be opened: ") + std::strerror(errno));
   const Header header = read_header(in, file);
-  NpyFile array;
+  NumberArray array;
   array.shape = header.shape;
   const auto count = static_cast<std::uint64_t>(array.rows() * array.cols());
   const auto start = in.tellg();
@@ -205,17 +178,6 @@ inline NpyFile read_npy(const std::string& file) {
   }
   if (header.columns_first) reorder(array);
   return array;
-}
-
-/// Throws at the first number that is NaN or infinite. Rows and columns count from 0, as in NumPy.
-inline void require_finite(const NpyFile& array, const std::string& file) {
-  const auto cols = static_cast<std::size_t>(std::max<std::int64_t>(array.cols(), 1));
-  for (std::size_t k = 0; k < array.values.size(); ++k)
-    if (!std::isfinite(array.values[k]))
-      throw Error(ONAGER_IO, file + ": element [" + std::to_string(k / cols) + ", " +
-                                 std::to_string(k % cols) + "] is " +
-                                 (std::isnan(array.values[k]) ? "NaN" : "infinite") +
-                                 "; all numbers must be finite");
 }
 
 }  // namespace onager::plugins

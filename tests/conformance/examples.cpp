@@ -3,6 +3,10 @@
 
 #include "config/parameters.hpp"
 
+#ifdef ONAGER_HAS_HDF5
+#include "../hdf5/hdf5_files.hpp"
+#endif
+
 #include <random>
 
 namespace onager::test {
@@ -32,11 +36,20 @@ class Files {
         image_bytes += static_cast<char>((i * 37 + pixel * 11) % 251);
       label_bytes += static_cast<char>(i % 3);
     }
+#ifdef ONAGER_HAS_HDF5
+    const auto file = scratch_.path() / "arrays.h5";
+    const Hdf5Writer writer(file);
+    writer.write("x", {37, 4}, arma::conv_to<std::vector<double>>::from(vectorise(numbers)),
+                 H5T_IEEE_F64LE);
+    writer.write("y", {37}, std::vector<double>(numbers.begin(), numbers.begin() + 37),
+                 H5T_IEEE_F64LE);
+    arrays = file.string();
+#endif
     images = scratch_.file("images", big_endian({0x803, 30, 2, 3}) + image_bytes).string();
     labels = scratch_.file("labels", big_endian({0x801, 30}) + label_bytes).string();
   }
 
-  std::string table, samples, targets, metric, map, diagonal, images, labels;
+  std::string table, samples, targets, metric, map, diagonal, images, labels, arrays;
 
  private:
   /// Columns become the rows of the file.
@@ -143,6 +156,9 @@ const std::vector<Row>& table() {
       {"dataset", "csv", path("train", files.table) + path("test", files.table)},
       {"dataset", "npy", path("path", files.samples)},
       {"dataset", "npy", path("train", files.samples) + path("train_targets", files.targets)},
+#ifdef ONAGER_HAS_HDF5
+      {"dataset", "hdf5", path("path", files.arrays)},
+#endif
       {"dataset", "idx", path("train_images", files.images) + path("train_labels", files.labels)},
       {"dataset", "idx",
        path("train_images", files.images) + path("train_labels", files.labels) +

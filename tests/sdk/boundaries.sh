@@ -14,11 +14,11 @@ for folder in plugins/{kernels,feature_maps,datasets,models,losses,optimizers,di
     echo "core names the component $id"; failed=1
   fi
 done
-if grep -rnE '#include +"(base|linalg|plugin|config|results|conformance|pipeline|cli)/' plugins; then
+if grep -rnE '#include +"(base|linalg|plugin|package|config|results|conformance|pipeline|cli)/' plugins; then
   echo "a plugin includes the host"; failed=1
 fi
 # each folder of the host knows only those before it
-folders=(base linalg plugin config results conformance pipeline cli)
+folders=(base linalg plugin package config results conformance pipeline cli)
 for i in "${!folders[@]}"; do
   for later in "${folders[@]:i+1}"; do
     if grep -rn "#include \"$later/" "core/${folders[i]}"; then

@@ -7,7 +7,7 @@
 #include <cstring>
 #include <limits>
 
-using onager::plugins::NpyFile;
+using onager::plugins::NumberArray;
 using onager::plugins::read_npy;
 using onager::plugins::require_finite;
 using onager::tests::TemporaryFile;
@@ -32,7 +32,7 @@ std::string npy(const std::string& descr, const std::string& order, const std::s
   return out + header + data;
 }
 
-NpyFile read(const std::string& bytes) {
+NumberArray read(const std::string& bytes) {
   const TemporaryFile file("array.npy", bytes);
   return read_npy(file.path());
 }

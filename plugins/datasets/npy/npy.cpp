@@ -1,32 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "../../common/npy.hpp"
-#include "../../common/sample_table.hpp"
+#include "../../common/array_samples.hpp"
 
 namespace {
 
 using onager::Error;
 using onager::Matrix;
-using onager::Table;
-using onager::plugins::NpyFile;
 using onager::plugins::SampleTable;
-using onager::plugins::TaskChoice;
-
-NpyFile read_samples(const std::string& file) {
-  auto array = onager::plugins::read_npy(file);
-  if (array.shape.empty() || array.values.empty())
-    throw Error(ONAGER_IO,
-                file + ": the array is " + array.shape_text() + "; samples as rows were expected");
-  onager::plugins::require_finite(array, file);
-  return array;
-}
-
-void append_rows(Table& to, const Table& rows, const std::string& file) {
-  if (to.cols != rows.cols)
-    throw Error(ONAGER_IO, file + ": has " + std::to_string(rows.cols) +
-                               " columns, the training file " + std::to_string(to.cols));
-  to.values.insert(to.values.end(), rows.values.begin(), rows.values.end());
-  to.rows += rows.rows;
-}
+using onager::plugins::SourceArrays;
 
 /// Samples from NumPy arrays, rows first; further indices of the inputs are taken as one.
 class Npy {
@@ -38,9 +19,8 @@ class Npy {
         test_(c.path("test")),
         train_targets_(c.path("train_targets")),
         test_targets_(c.path("test_targets")),
-        fraction_(c.real("test_fraction")),
-        target_(c.integer("target")),
-        task_(onager::plugins::task_choice(c.choice("task"))) {
+        choices_{!path_.empty(), c.real("test_fraction"), c.integer("target"),
+                 onager::plugins::task_choice(c.choice("task"))} {
     if (path_.empty() == train_.empty())
       throw Error(ONAGER_INVALID, "give either path, whose rows are split, or train (and test)");
     if (!path_.empty() && !(test_.empty() && train_targets_.empty() && test_targets_.empty()))
@@ -57,20 +37,10 @@ class Npy {
   }
 
   onager::Sizes describe() {
-    samples_ = {};
-    const std::string& first = path_.empty() ? train_ : path_;
-    load(first, train_targets_, samples_.x, samples_.y);
-    const std::int64_t train = samples_.x.rows;
-    if (!test_.empty()) {
-      Table x, y;
-      load(test_, test_targets_, x, y);
-      append_rows(samples_.x, x, test_);
-      append_rows(samples_.y, y, test_targets_.empty() ? test_ : test_targets_);
-    }
-    choose_task();
-    if (path_.empty()) samples_.split_after(train);
-    else samples_.split_randomly(host_.permutation(0, samples_.x.rows), fraction_);
-    onager::plugins::check_samples(samples_, first, host_);
+    samples_ = onager::plugins::samples_of(
+        load(path_.empty() ? train_ : path_, train_targets_),
+        test_.empty() ? std::optional<SourceArrays>() : load(test_, test_targets_), choices_,
+        host_);
     return samples_.sizes();
   }
 
@@ -81,64 +51,15 @@ class Npy {
   const std::vector<std::string>& output_names() const { return samples_.output_names(); }
 
  private:
-  void load(const std::string& file, const std::string& target_file, Table& x, Table& y) const {
-    NpyFile array = read_samples(file);
-    if (target_file.empty()) {
-      if (array.shape.size() != 2)
-        throw Error(ONAGER_IO, file + ": the array is " + array.shape_text() +
-                                   "; a column of targets needs a matrix, otherwise name "
-                                   "train_targets");
-      part_columns(file, std::move(array).table(), x, y);
-      return;
-    }
-    NpyFile targets = read_samples(target_file);
-    if (targets.shape.size() > 2)
-      throw Error(ONAGER_IO, target_file + ": the array is " + targets.shape_text() +
-                                 "; targets are a vector or a matrix");
-    if (targets.rows() != array.rows())
-      throw Error(ONAGER_IO, target_file + ": has " + std::to_string(targets.rows()) +
-                                 " targets for the " + std::to_string(array.rows()) +
-                                 " samples of " + file);
-    x = std::move(array).table();
-    y = std::move(targets).table();
-  }
-
-  void part_columns(const std::string& file, const Table& all, Table& x, Table& y) const {
-    const std::int64_t column = target_ < 0 ? all.cols + target_ : target_;
-    if (column < 0 || column >= all.cols)
-      throw Error(ONAGER_IO, file + ": target = " + std::to_string(target_) +
-                                 " is not one of its columns 0 to " + std::to_string(all.cols - 1));
-    if (all.cols < 2)
-      throw Error(ONAGER_IO, file + ": has one column; features and a target were expected");
-    x = Table(all.rows, all.cols - 1);
-    y = Table(all.rows, 1);
-    for (std::int64_t i = 0; i < all.rows; ++i) {
-      y(i, 0) = all(i, column);
-      for (std::int64_t j = 0; j < x.cols; ++j) x(i, j) = all(i, j + (j >= column));
-    }
-  }
-
-  void choose_task() {
-    Table& y = samples_.y;
-    for (std::int64_t j = 0; j < y.cols; ++j) samples_.target_names.push_back(std::to_string(j));
-    if (task_ == TaskChoice::regression) return;
-    if (y.cols == 1) {
-      if (task_ == TaskChoice::classification || onager::plugins::look_like_classes(y.values))
-        onager::plugins::make_classes(samples_);
-    } else if (onager::plugins::one_hot_rows(y)) {
-      samples_.task = onager::Task::classification;
-    } else if (task_ == TaskChoice::classification) {
-      throw Error(ONAGER_IO, (train_targets_.empty() ? path_ + train_ : train_targets_) +
-                                 ": task = \"classification\" needs one column of targets, or rows "
-                                 "with a single 1 and otherwise zeros");
-    }
+  static SourceArrays load(const std::string& file, const std::string& target_file) {
+    SourceArrays out{file, target_file, onager::plugins::read_npy(file), {}};
+    if (!target_file.empty()) out.targets = onager::plugins::read_npy(target_file);
+    return out;
   }
 
   onager::Host host_;
   std::string path_, train_, test_, train_targets_, test_targets_;
-  double fraction_;
-  std::int64_t target_;
-  TaskChoice task_;
+  onager::plugins::SampleChoices choices_;
   SampleTable samples_;
 };
 
