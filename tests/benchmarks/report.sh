@@ -75,13 +75,13 @@ for b in data["benchmarks"]:
     print("- {}: {:.3f}".format(b["name"].split("/")[2], b["ratio"]))' ;;
   solvers)
     limit=${SAMPLES:-20000}
-    echo "### \`onager run examples/images/plain.toml --set dataset.train_limit=$limit --set 'precision=\"float32\"' ..\`"
+    echo "### \`onager run examples/image_rfm/plain.toml --set dataset.train_limit=$limit --set 'precision=\"float32\"' ..\`"
     echo
     echo "| \`--set optimizer=..\` | fit, seconds | peak memory, GiB | test error, % |"
     echo "| --- | --- | --- | --- |"
     while read -r optimizer; do
       rm -rf "$scratch/run"
-      "$onager" run examples/images/plain.toml --quiet --out "$scratch/run" \
+      "$onager" run examples/image_rfm/plain.toml --quiet --out "$scratch/run" \
         --set dataset.train_limit=$limit --set 'precision="float32"' \
         --set "optimizer=$optimizer" >"$scratch/log" 2>&1 || { cat "$scratch/log"; exit 1; }
       OPTIMIZER=$optimizer table "$scratch/run/summary.json" '
