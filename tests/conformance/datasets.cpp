@@ -88,14 +88,16 @@ bool parts_distinct_samples(const Example& example) {
 }
 bool uses_random_numbers(const Example& example) {
   return parts_distinct_samples(example) || example.entry->id() == "sparse_polynomial" ||
-         example.entry->id() == "multi_index";
+         example.entry->id() == "multi_index" || example.entry->id() == "teacher_network";
 }
 /// A float64 matrix as float32 has it.
 arma::mat rounded(const arma::mat& m) {
   return arma::conv_to<arma::mat>::from(arma::conv_to<arma::fmat>::from(m));
 }
 bool reads_parted_files(const Example& example) {
-  return example.lines.find("train = ") == 0 || example.lines.find("train_images = ") == 0;
+  for (const char* key : {"train = ", "train_images = ", "folder = "})
+    if (example.lines.find(key) == 0) return true;
+  return false;
 }
 
 std::multiset<std::vector<double>> rows_of(const arma::mat& columns) {

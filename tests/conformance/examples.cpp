@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "examples.hpp"
 
+#include "../cifar10_files.hpp"
+#include "../mat_files.hpp"
 #include "config/parameters.hpp"
 
 #ifdef ONAGER_HAS_HDF5
@@ -47,9 +49,13 @@ class Files {
 #endif
     images = scratch_.file("images", big_endian({0x803, 30, 2, 3}) + image_bytes).string();
     labels = scratch_.file("labels", big_endian({0x801, 30}) + label_bytes).string();
+    write_cifar10(cifar10_, 4);
+    cifar10 = cifar10_.path().string();
+    digits = scratch_.file("digits.mat", svhn_file({3, 10, 1, 3}, MatClass::uint8, true)).string();
   }
 
-  std::string table, samples, targets, metric, map, diagonal, images, labels, arrays;
+  std::string table, samples, targets, metric, map, diagonal, images, labels, arrays, cifar10,
+      digits;
 
  private:
   /// Columns become the rows of the file.
@@ -64,7 +70,7 @@ class Files {
     return out;
   }
 
-  Scratch scratch_;
+  Scratch scratch_, cifar10_;
 };
 
 struct Row {
@@ -152,6 +158,10 @@ const std::vector<Row>& table() {
       {"dataset", "multi_index", "dimension = 6\nterms = ['z1', 'z1 z2']\nnoise = 0.1"},
       {"dataset", "multi_index",
        "dimension = 6\nterms = ['z1^3']\nsubspace_dimension = 2\nbasis = 'aligned'"},
+      {"dataset", "teacher_network", "dimension = 6"},
+      {"dataset", "teacher_network",
+       "dimension = 4\nwidth = 3\noutputs = 2\nactivation = 'erf'\nnoise = 0.1\n"
+       "distribution = 'sphere'"},
       {"dataset", "csv", path("path", files.table)},
       {"dataset", "csv", path("train", files.table) + path("test", files.table)},
       {"dataset", "npy", path("path", files.samples)},
@@ -164,6 +174,9 @@ const std::vector<Row>& table() {
        path("train_images", files.images) + path("train_labels", files.labels) +
            path("test_images", files.images) + path("test_labels", files.labels) +
            "classes = [0, 2]\ntrain_limit = 9"},
+      {"dataset", "cifar10", path("folder", files.cifar10)},
+      {"dataset", "cifar10", path("folder", files.cifar10) + "classes = [1, 3]\ntargets = 'signs'"},
+      {"dataset", "svhn", path("train", files.digits) + path("test", files.digits)},
 
       {"model", "fully_connected", "widths = [5, 0]\nwidth = 4"},
       {"model", "network",

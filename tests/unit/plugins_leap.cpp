@@ -2,7 +2,7 @@
 #include "../catch.hpp"
 
 #include "../../plugins/common/leap.hpp"
-#include "../../plugins/datasets/multi_index/orthonormal.hpp"
+#include "../../plugins/common/orthonormal.hpp"
 
 #include <numeric>
 #include <random>

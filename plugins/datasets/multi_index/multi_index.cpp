@@ -3,7 +3,7 @@
 
 #include "../../common/function_samples.hpp"
 #include "../../common/leap.hpp"
-#include "orthonormal.hpp"
+#include "../../common/orthonormal.hpp"
 
 namespace {
 
@@ -68,13 +68,13 @@ class MultiIndex {
           return host_.normal(stream, static_cast<std::uint64_t>(from * dimension_),
                               rows * dimension_);
         },
-        [&](const double* row) {
+        [&](const double* row, double* target) {
           for (std::int64_t l = 0; l < k_; ++l) {
             double& sum = z[static_cast<std::size_t>(l)];
             sum = 0;
             for (std::int64_t j = 0; j < dimension_; ++j) sum += subspace_(l, j) * row[j];
           }
-          return onager::plugins::value_at(p_, z.data());
+          *target = onager::plugins::value_at(p_, z.data());
         });
   }
 

@@ -3,6 +3,7 @@
 
 #include "../../common/function_samples.hpp"
 #include "../../common/leap.hpp"
+#include "../../common/random_inputs.hpp"
 
 namespace {
 
@@ -18,27 +19,26 @@ using onager::plugins::Distribution;
 class SparsePolynomial {
  public:
   SparsePolynomial(const onager::Config& c, const onager::Host& host)
-      : host_(host),
-        samples_(c, host),
-        dimension_(samples_.dimension()),
-        law_(law_of(c.choice("distribution"))) {
+      : samples_(c, host), inputs_(c, host) {
+    const Distribution law = inputs_.law();
     const auto terms = c.texts("terms");
-    f_ = onager::plugins::read_polynomial(terms, dimension_);
+    f_ = onager::plugins::read_polynomial(terms, samples_.dimension());
     if (f_.empty())
       throw Error(ONAGER_INVALID, terms.empty()
                                       ? "terms is empty; give at least one, such as \"x1\""
                                       : "the terms cancel: nothing is left to learn");
-    if (law_ == Distribution::hypercube) f_ = onager::plugins::fourier_walsh(f_);
-    if (law_ != Distribution::sphere)
+    if (law == Distribution::hypercube) f_ = onager::plugins::fourier_walsh(f_);
+    if (law != Distribution::sphere)
       leap_ =
           Table(1, 1,
                 static_cast<double>(onager::plugins::leap_of(
-                    law_ == Distribution::gaussian ? onager::plugins::hermite_expansion(f_) : f_)));
+                    law == Distribution::gaussian ? onager::plugins::hermite_expansion(f_) : f_)));
     support_ = onager::plugins::index_table(onager::plugins::support_of(f_));
   }
 
   onager::Sizes describe() {
-    egop_ = onager::plugins::expected_gradient_outer_product(f_, dimension_, law_);
+    egop_ =
+        onager::plugins::expected_gradient_outer_product(f_, samples_.dimension(), inputs_.law());
     return samples_.sizes();
   }
 
@@ -47,9 +47,9 @@ class SparsePolynomial {
     samples_.fill(
         split, first, x, y,
         [&](std::uint64_t stream, std::int64_t from, std::int64_t rows) {
-          return inputs(stream, from, rows);
+          return inputs_.of(stream, from, rows);
         },
-        [&](const double* row) { return onager::plugins::value_at(f_, row); });
+        [&](const double* row, double* target) { *target = onager::plugins::value_at(f_, row); });
   }
 
   template <class T>
@@ -66,36 +66,8 @@ class SparsePolynomial {
   }
 
  private:
-  static Distribution law_of(const std::string& name) {
-    return name == "gaussian" ? Distribution::gaussian
-           : name == "sphere" ? Distribution::sphere
-                              : Distribution::hypercube;
-  }
-
-  std::vector<double> inputs(std::uint64_t stream, std::int64_t first, std::int64_t rows) const {
-    const auto offset = static_cast<std::uint64_t>(first * dimension_);
-    if (law_ != Distribution::hypercube) {
-      auto values = host_.normal(stream, offset, rows * dimension_);
-      for (std::int64_t i = 0; law_ == Distribution::sphere && i < rows; ++i)
-        put_on_sphere(values.data() + i * dimension_);
-      return values;
-    }
-    auto values = host_.uniform(stream, offset, rows * dimension_);
-    for (double& v : values) v = v < 0.5 ? -1.0 : 1.0;
-    return values;
-  }
-
-  void put_on_sphere(double* row) const {
-    double squares = 0;
-    for (std::int64_t j = 0; j < dimension_; ++j) squares += row[j] * row[j];
-    const double factor = std::sqrt(static_cast<double>(dimension_) / squares);
-    for (std::int64_t j = 0; j < dimension_; ++j) row[j] *= factor;
-  }
-
-  onager::Host host_;
   onager::plugins::FunctionSamples samples_;
-  std::int64_t dimension_;
-  Distribution law_;
+  onager::plugins::RandomInputs inputs_;
   onager::plugins::Polynomial f_;
   Table support_, leap_, egop_;
 };
@@ -113,9 +85,6 @@ ONAGER_PLUGIN(
                  "coordinate")
                  .required(),
              onager::integer("dimension", 0, "Number of coordinates d").at_least(1).required(),
-             onager::choice(
-                 "distribution", {"hypercube", "gaussian", "sphere"}, "hypercube",
-                 "Inputs uniform on {-1, 1}^d, standard normal, or uniform on the sphere of "
-                 "radius sqrt d")}))
+             onager::plugins::RandomInputs::distribution("hypercube")}))
         .cite("Zhu, Davis, Drusvyatskiy, Fazel, Iteratively reweighted kernel machines efficiently "
               "learn sparse functions, 2025"))
