@@ -131,7 +131,7 @@ std::string no_temporary_files(const test::fs::path& run) {
 }  // namespace
 
 TEST_CASE("a run killed before one of its file operations resumes to the same bytes") {
-  for (const auto& [pipeline, few] : {std::pair(kernel_machine, 3), std::pair(network, 6)}) {
+  for (const auto& [pipeline, few] : {std::pair(kernel_machine, 6), std::pair(network, 9)}) {
     const int step = step_of(few);
     const int count = operations_of(pipeline);
     CHECK(count > 30);
