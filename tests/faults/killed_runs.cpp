@@ -212,7 +212,7 @@ TEST_CASE("a kernel machine killed fifty times at random moments ends with the s
 }
 
 TEST_CASE("a network killed fifty times at random moments ends with the same bytes") {
-  check_random_kills(network, "optimizer.steps=1500", 50);
+  check_random_kills(network, "optimizer.steps=300", 50);
 }
 
 TEST_CASE(
