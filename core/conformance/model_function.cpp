@@ -15,7 +15,7 @@ constexpr std::int64_t most_parameters = 200000;
 struct Shape {
   std::int64_t features, outputs;
 };
-constexpr Shape shapes[] = {{5, 3}, {5, 1}, {16, 3}, {27, 3}, {64, 3}, {12, 2}};
+constexpr Shape shapes[] = {{5, 3}, {5, 1}, {16, 3}, {27, 3}, {64, 3}, {12, 2}, {256, 2}};
 
 /// The array of a direction among the arguments of an operation, or NULL.
 const onager_array* direction(const onager_array* given, std::size_t index, bool there) {
@@ -37,7 +37,7 @@ ModelFunction::ModelFunction(const Specimen& specimen)
   if (!std::any_of(std::begin(shapes), std::end(shapes),
                    [&](const Shape& s) { return prepare(s.features, s.outputs); })) {
     trial.report("model.prepares", fmt::format("prepare refuses every shape of data that was tried "
-                                               "(5 to 64 features, 1 to 3 outputs): {}",
+                                               "(5 to 256 features, 1 to 3 outputs): {}",
                                                trial.reason()));
     throw CheckEnds{};
   }

@@ -138,13 +138,13 @@ Operations solver_operations(const Specimen& specimen) {
 }
 
 void check_solver_solutions(Trial& trial) {
-  // Of the targets: iterative methods stop somewhere, and parameters of the user's may be meant to
-  // stop them early.
+  // Of the targets: iterative methods stop somewhere. Parameters may be meant to stop them after
+  // one step; what they leave then is not more than no solution does.
   const auto& values = trial.plan().values;
   const double allowed = std::all_of(values.begin(), values.end(),
                                      [](const ParameterValue& v) { return v.is_default; })
                              ? 0.05
-                             : 0.5;
+                             : 1.0;
   const Specimen specimen(trial);
   if (solver_of(specimen) == nullptr) return;
   for (const auto& problem : easy_problems(trial))
