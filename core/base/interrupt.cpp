@@ -11,6 +11,7 @@ namespace onager::host {
 namespace {
 
 std::atomic<bool> stop{false};
+std::atomic<int> put_off{0};
 static_assert(std::atomic<bool>::is_always_lock_free, "set from a signal handler");
 
 extern "C" void on_signal(int signal) {
@@ -25,12 +26,15 @@ void catch_interrupts() {
   std::signal(SIGTERM, on_signal);
 }
 
-bool stop_requested() noexcept { return stop; }
+StopLater::StopLater() noexcept { ++put_off; }
+StopLater::~StopLater() { --put_off; }
+
+bool stop_requested() noexcept { return stop && put_off == 0; }
 void request_stop() noexcept { stop = true; }
 void clear_stop_request() noexcept { stop = false; }
 
 void throw_if_stopped() {
-  if (stop) throw Error(Category::interrupted, "stopped on request");
+  if (stop_requested()) throw Error(Category::interrupted, "stopped on request");
 }
 
 }  // namespace onager::host

@@ -101,6 +101,7 @@ void NetworkMachine<T>::start_from(const std::string& file) {
 template <class T>
 std::string NetworkMachine<T>::step() {
   throw_if_stopped();
+  const StopLater whole_step;
   whole_ = false;
   if (!diagnostics_->empty()) previous_ = w_;
   last_ = {sizeof last_, 0, shape_.train_samples, nullptr, 0, 0};
@@ -128,6 +129,7 @@ Row NetworkMachine<T>::advance(std::int64_t from, const Emit& emit, PhaseTimes& 
   times.measure("train", [&] {
     while (made_ < target && ended.empty()) ended = step();
   });
+  const StopLater whole_row;
   whole_ = false;
   const bool diverged = !ended.empty();
   bool last = diverged || made_ == steps_;

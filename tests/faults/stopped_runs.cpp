@@ -174,7 +174,7 @@ TEST_CASE("a killed run that keeps its best round resumes to the same one, and e
 
 namespace {
 
-/// A network with rows so far apart that it is stopped between two of them.
+/// A network with rows so far apart, and so many, that it is stopped between two of them.
 const char* const network = R"(seed = 2
 [dataset]
 use = "sparse_polynomial"
@@ -191,7 +191,7 @@ use = "mse"
 use = "adam"
 learning_rate = 1e-3
 batch_size = 40
-epochs = 400
+epochs = 2000
 [loop]
 every = 2000
 )";
