@@ -1,104 +1,40 @@
 ! SPDX-License-Identifier: MIT
-! k(x, z) = (1 + r²/bandwidth²)^(-1/2) with r = |x - z|. The host calls this with runs of r², in both
-! precisions, and makes matrices, gradients and feature learning of it. k and slope, the derivative by
-! r², may be NULL.
+! The inverse multiquadric as a plugin; its values and derivatives are in loops.F90. gfortran has no
+! function that says what the CPU has, so that one is in C.
 module inverse_multiquadric
   use onager
+  use loops_any, only: any_f64 => evaluate_f64, any_f32 => evaluate_f32
+  use loops_avx2, only: avx2_f64 => evaluate_f64, avx2_f32 => evaluate_f32
   implicit none
   private
 
-  type :: instance_type
-    real(c_double) :: rate ! 1 / bandwidth²
-  end type
+  interface
+    function cpu_has_avx2() bind(c) result(has)
+      import c_int
+      integer(c_int) :: has
+    end function
+  end interface
 
   type(onager_radial_kernel), target, save :: table
   type(c_ptr), save :: plugin = c_null_ptr
 
 contains
 
-  function evaluate_f64(instance, n, r2, k, slope) bind(c) result(status)
-    type(c_ptr), value :: instance, k, slope
-    integer(c_int64_t), value :: n
-    real(c_double), intent(in) :: r2(n)
-    integer(c_int32_t) :: status
-    type(instance_type), pointer :: self
-    real(c_double), pointer, contiguous :: values(:), slopes(:)
-    real(c_double) :: rate
-    call c_f_pointer(instance, self)
-    rate = real(self%rate, c_double)
-    if (c_associated(k)) call c_f_pointer(k, values, [n])
-    if (c_associated(slope)) call c_f_pointer(slope, slopes, [n])
-    if (c_associated(k) .and. c_associated(slope)) then
-      call both_f64(n, rate, r2, values, slopes)
-    else if (c_associated(k)) then
-      values = 1 / sqrt(1 + rate * r2)
-    else if (c_associated(slope)) then
-      slopes = -rate / 2 * (1 / sqrt(1 + rate * r2))**3
-    end if
-    status = onager_ok
-  end function
-
-  subroutine both_f64(n, rate, r2, k, slope)
-    integer(c_int64_t), intent(in) :: n
-    real(c_double), intent(in) :: rate, r2(n)
-    real(c_double), intent(out) :: k(n), slope(n)
-    integer(c_int64_t) :: i
-    do i = 1, n
-      k(i) = 1 / sqrt(1 + rate * r2(i))
-      slope(i) = -rate / 2 * k(i)**3
-    end do
-  end subroutine
-
-  function evaluate_f32(instance, n, r2, k, slope) bind(c) result(status)
-    type(c_ptr), value :: instance, k, slope
-    integer(c_int64_t), value :: n
-    real(c_float), intent(in) :: r2(n)
-    integer(c_int32_t) :: status
-    type(instance_type), pointer :: self
-    real(c_float), pointer, contiguous :: values(:), slopes(:)
-    real(c_float) :: rate
-    call c_f_pointer(instance, self)
-    rate = real(self%rate, c_float)
-    if (c_associated(k)) call c_f_pointer(k, values, [n])
-    if (c_associated(slope)) call c_f_pointer(slope, slopes, [n])
-    if (c_associated(k) .and. c_associated(slope)) then
-      call both_f32(n, rate, r2, values, slopes)
-    else if (c_associated(k)) then
-      values = 1 / sqrt(1 + rate * r2)
-    else if (c_associated(slope)) then
-      slopes = -rate / 2 * (1 / sqrt(1 + rate * r2))**3
-    end if
-    status = onager_ok
-  end function
-
-  subroutine both_f32(n, rate, r2, k, slope)
-    integer(c_int64_t), intent(in) :: n
-    real(c_float), intent(in) :: rate, r2(n)
-    real(c_float), intent(out) :: k(n), slope(n)
-    integer(c_int64_t) :: i
-    do i = 1, n
-      k(i) = 1 / sqrt(1 + rate * r2(i))
-      slope(i) = -rate / 2 * k(i)**3
-    end do
-  end subroutine
-
-  ! ---- component and plugin
-
   function create(host, config, instance) bind(c) result(status)
     type(c_ptr), value :: host
     type(onager_config), intent(in) :: config
     type(c_ptr), intent(out) :: instance
     integer(c_int32_t) :: status
-    type(instance_type), pointer :: self
+    real(c_double), pointer :: self ! 1 / bandwidth²
     allocate (self)
-    self%rate = 1 / real_value(config, 'bandwidth')**2
+    self = 1 / real_value(config, 'bandwidth')**2
     instance = c_loc(self)
     status = onager_ok
   end function
 
   subroutine destroy(instance) bind(c)
     type(c_ptr), value :: instance
-    type(instance_type), pointer :: self
+    real(c_double), pointer :: self ! 1 / bandwidth²
     call c_f_pointer(instance, self)
     deallocate (self)
   end subroutine
@@ -115,8 +51,13 @@ contains
     if (.not. c_associated(plugin)) then
       table%struct_size = int(c_sizeof(table), c_int32_t)
       table%reserved = 0
-      table%evaluate_f64 = c_funloc(evaluate_f64)
-      table%evaluate_f32 = c_funloc(evaluate_f32)
+      if (cpu_has_avx2() /= 0) then
+        table%evaluate_f64 = c_funloc(avx2_f64)
+        table%evaluate_f32 = c_funloc(avx2_f32)
+      else
+        table%evaluate_f64 = c_funloc(any_f64)
+        table%evaluate_f32 = c_funloc(any_f32)
+      end if
       plugin = description('org.example.inverse_multiquadric.fortran', '1.0.0', 'MIT', [component( &
         'kernel', 'inverse_multiquadric', 'Inverse multiquadric kernel (1 + r²/bandwidth²)^(-1/2)', &
         'Micchelli, Interpolation of scattered data, 1986', &
