@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <vector>
 
 namespace onager::plugins {
 
@@ -73,10 +74,9 @@ class TaylorModel {
     if (in_w) add<T>(1, more_w, *w_out);
     if (x_out) add<T>(1, more_x, *x_out);
     if (x_out && Degree == 2)
-      difference<T>(call, &d, nullptr, 0.5, *x_out,
-                    [&](Matrix<const T> at, Matrix<const T>, Matrix<T> out) {
-                      child_.hvp<T>(at, x, v, &d, nullptr, nullptr, &out);
-                    });
+      difference_along_d<T>(call, 0.5, *x_out, [&](Matrix<const T> at, Matrix<T> out) {
+        child_.hvp<T>(at, x, v, &d, nullptr, nullptr, &out);
+      });
   }
 
   template <class T>
@@ -87,10 +87,9 @@ class TaylorModel {
     if (Degree == 2 || s) add_mixed<T>(call, x, Degree == 2 ? u : nullptr, s, out);
     const Matrix<const T> d = *call.d;
     if (Degree == 2 && s)
-      difference<T>(call, nullptr, s, 0.5, out,
-                    [&](Matrix<const T>, Matrix<const T> at, Matrix<T> to) {
-                      child_.second<T>(call.w0, at, &d, nullptr, to);
-                    });
+      difference_by_rows<T>(call, *s, 0.5, out, [&](Matrix<const T> at, Matrix<T> to) {
+        child_.second<T>(call.w0, at, &d, nullptr, to);
+      });
   }
 
   template <class T>
@@ -103,15 +102,14 @@ class TaylorModel {
     if (x_out) child_.hvp<T>(call.w0, x, v, u, s, nullptr, x_out);
     // what of H[v] d, or of the input gradient of v'J d, changes with the inputs
     if (w_out && s && Degree == 2)
-      difference<T>(call, nullptr, s, 1, *w_out,
-                    [&](Matrix<const T>, Matrix<const T> at, Matrix<T> to) {
-                      child_.hvp<T>(call.w0, at, v, &d, nullptr, &to, nullptr);
-                    });
+      difference_of_sum<T>(call, *s, v, *w_out,
+                           [&](Matrix<const T> at, Matrix<const T> weights, Matrix<T> to) {
+                             child_.hvp<T>(call.w0, at, weights, &d, nullptr, &to, nullptr);
+                           });
     if (x_out && s)
-      difference<T>(call, nullptr, s, 1, *x_out,
-                    [&](Matrix<const T>, Matrix<const T> at, Matrix<T> to) {
-                      child_.hvp<T>(call.w0, at, v, &d, nullptr, nullptr, &to);
-                    });
+      difference_by_rows<T>(call, *s, 1, *x_out, [&](Matrix<const T> at, Matrix<T> to) {
+        child_.hvp<T>(call.w0, at, v, &d, nullptr, nullptr, &to);
+      });
   }
 
   template <class T>
@@ -127,7 +125,7 @@ class TaylorModel {
     const Lease<T> along_u(call.scratch, out.rows, out.cols);
     child_.second<T>(call.w0, x, u, nullptr, *along_u);
     add<T>(-1, *along_u, out);
-    difference<T>(call, nullptr, s, 1, out, [&](Matrix<const T>, Matrix<const T> at, Matrix<T> to) {
+    difference_by_rows<T>(call, *s, 1, out, [&](Matrix<const T> at, Matrix<T> to) {
       set_zero(to);
       add_mixed<T>(call, at, nullptr, s, to);
     });
@@ -208,43 +206,105 @@ class TaylorModel {
     add<T>(0.5, *more, out);
   }
 
-  /// out += Q((d, 0), (u, s)), with d scaled to the size of (u, s) so that the two terms of its
-  /// difference are about as large as it is.
+  /// out += Q((d, 0), (u, s)) = Q((d, 0), (u, 0)) + Q((d, 0), (0, s)), with d scaled to the size of
+  /// the other direction so that the two terms of its difference are about as large as it is. Rows
+  /// of s have a size each: what a row gives does not depend on the others.
   template <class T>
   void add_mixed(const Call<T>& call, Matrix<const T> x, const Matrix<const T>* u,
                  const Matrix<const T>* s, Matrix<T> out) const {
-    const double along = std::hypot(u ? norm<T>(*u) : 0, s ? norm<T>(*s) : 0);
-    if (call.size == 0 || along == 0) return;
-    const double scale = along / call.size;
+    if (call.size == 0) return;
     const Lease<T> direction(call.scratch, call.w0.rows, 1), more(call.scratch, out.rows, out.cols);
+    if (const double along = u ? norm<T>(*u) : 0; along != 0) {
+      const double scale = along / call.size;
+      for (const double sign : {1.0, -1.0}) {
+        set_zero(*direction);
+        add<T>(1, *u, *direction);
+        add<T>(sign * scale, *call.d, *direction);
+        const Matrix<const T> moved = *direction;
+        child_.second<T>(call.w0, x, &moved, nullptr, *more);
+        add<T>(sign / (4 * scale), *more, out);
+      }
+    }
+    if (!s) return;
+    const std::vector<double> lengths = row_norms<T>(*s);
+    const Lease<T> units(call.scratch, s->rows, s->cols);
+    set_zero(*units);
+    add_rows<T>([&](auto i) { return 1 / lengths[i]; }, lengths, *s, *units);
+    const Matrix<const T> unit = *units;
     for (const double sign : {1.0, -1.0}) {
       set_zero(*direction);
-      if (u) add<T>(1, *u, *direction);
-      add<T>(sign * scale, *call.d, *direction);
+      add<T>(sign / call.size, *call.d, *direction);
       const Matrix<const T> moved = *direction;
-      child_.second<T>(call.w0, x, &moved, s, *more);
-      add<T>(sign / (4 * scale), *more, out);
+      child_.second<T>(call.w0, x, &moved, &unit, *more);
+      add_rows<T>([&](auto i) { return sign * call.size / 4 * lengths[i]; }, lengths, *more, out);
     }
   }
 
-  /// out += factor d/de of what `at` writes at (w0 + e u, x + e s), by a central difference.
+  /// The cube root of the rounding unit: the step of a central difference of a function of size 1.
+  template <class T>
+  static double relative_step() {
+    return std::cbrt(static_cast<double>(std::numeric_limits<T>::epsilon()));
+  }
+
+  /// out += factor d/de of what `at` writes at w0 + e d, by a central difference.
   template <class T, class At>
-  void difference(const Call<T>& call, const Matrix<const T>* u, const Matrix<const T>* s,
-                  double factor, Matrix<T> out, const At& at) const {
-    const double along = std::hypot(u ? norm<T>(*u) : 0, s ? norm<T>(*s) : 0);
-    if (along == 0) return;
-    const double size = 1 + std::hypot(u ? norm<T>(call.w0) : 0, s ? norm<T>(call.x) : 0);
-    const double h =
-        std::cbrt(static_cast<double>(std::numeric_limits<T>::epsilon())) * size / along;
-    const Lease<T> w(call.scratch, call.w0.rows, 1), x(call.scratch, call.x.rows, call.x.cols),
-        more(call.scratch, out.rows, out.cols);
+  void difference_along_d(const Call<T>& call, double factor, Matrix<T> out, const At& at) const {
+    if (call.size == 0) return;
+    const double h = relative_step<T>() * (1 + norm<T>(call.w0)) / call.size;
+    const Lease<T> w(call.scratch, call.w0.rows, 1), more(call.scratch, out.rows, out.cols);
     for (const double step : {h, -h}) {
-      set_zero(*w), set_zero(*x);
-      add<T>(1, call.w0, *w), add<T>(1, call.x, *x);
-      if (u) add<T>(step, *u, *w);
-      if (s) add<T>(step, *s, *x);
-      at(*w, *x, *more);
+      set_zero(*w);
+      add<T>(1, call.w0, *w), add<T>(step, *call.d, *w);
+      at(*w, *more);
       add<T>(factor / (2 * step), *more, out);
+    }
+  }
+
+  /// Central differences along the rows of s: for each row the length of s and a step of its own.
+  template <class T>
+  struct RowSteps {
+    RowSteps(const Call<T>& c, Matrix<const T> along)
+        : call(c), s(along), lengths(row_norms<T>(along)), steps(row_norms<T>(c.x)) {
+      for (std::size_t i = 0; i < steps.size(); ++i)
+        steps[i] = relative_step<T>() * (1 + steps[i]) / lengths[i];
+    }
+    /// The samples with every row moved by its step.
+    Matrix<T> moved(double sign, Matrix<T> room) const {
+      set_zero(room);
+      add<T>(1, call.x, room);
+      add_rows<T>([&](auto i) { return sign * steps[i]; }, lengths, s, room);
+      return room;
+    }
+    const Call<T>& call;
+    Matrix<const T> s;
+    std::vector<double> lengths, steps;
+  };
+
+  /// Row i of out += factor d/de of row i of what `at` writes at x + e s.
+  template <class T, class At>
+  void difference_by_rows(const Call<T>& call, Matrix<const T> s, double factor, Matrix<T> out,
+                          const At& at) const {
+    const RowSteps<T> by(call, s);
+    const Lease<T> x(call.scratch, s.rows, s.cols), more(call.scratch, out.rows, out.cols);
+    for (const double sign : {1.0, -1.0}) {
+      at(by.moved(sign, *x), *more);
+      add_rows<T>([&](auto i) { return sign * factor / (2 * by.steps[i]); }, by.lengths, *more,
+                  out);
+    }
+  }
+
+  /// out += d/de of what `at` writes at x + e s, a sum over rows with the weights v.
+  template <class T, class At>
+  void difference_of_sum(const Call<T>& call, Matrix<const T> s, Matrix<const T> v, Matrix<T> out,
+                         const At& at) const {
+    const RowSteps<T> by(call, s);
+    const Lease<T> x(call.scratch, s.rows, s.cols), weights(call.scratch, v.rows, v.cols),
+        more(call.scratch, out.rows, out.cols);
+    set_zero(*weights);
+    add_rows<T>([&](auto i) { return 1 / (2 * by.steps[i]); }, by.lengths, v, *weights);
+    for (const double sign : {1.0, -1.0}) {
+      at(by.moved(sign, *x), *weights, *more);
+      add<T>(sign, *more, out);
     }
   }
 
@@ -286,6 +346,23 @@ class TaylorModel {
     const T scale = static_cast<T>(factor);
     for (std::int64_t i = 0; i < m.rows; ++i)
       for (std::int64_t j = 0; j < m.cols; ++j) to(i, j) += scale * m(i, j);
+  }
+  /// Row i of to += factor(i) row i of m, where lengths[i] is not 0
+  template <class T, class Factor>
+  static void add_rows(const Factor& factor, const std::vector<double>& lengths, Matrix<const T> m,
+                       Matrix<T> to) {
+    for (std::int64_t i = 0; i < m.rows; ++i) {
+      const auto at = static_cast<std::size_t>(i);
+      if (lengths[at] == 0) continue;
+      const T scale = static_cast<T>(factor(at));
+      for (std::int64_t j = 0; j < m.cols; ++j) to(i, j) += scale * m(i, j);
+    }
+  }
+  template <class T>
+  static std::vector<double> row_norms(Matrix<const T> m) {
+    std::vector<double> out;
+    for (std::int64_t i = 0; i < m.rows; ++i) out.push_back(norm<T>(part(m, i, 1)));
+    return out;
   }
   template <class T>
   static double norm(Matrix<const T> m) {
