@@ -20,7 +20,8 @@ for commands in "$work"/blocks/*.sh; do
 done > "$work/session"
 
 cd "$work/checkout"
-if ! env -u ONAGER_PLUGIN_PATH -u DESTDIR HOME="$work/home" CMAKE_GENERATOR=Ninja bash -e "$work/session"; then
+unset ONAGER_PLUGIN_PATH DESTDIR XDG_DATA_HOME XDG_CONFIG_HOME
+if ! HOME="$work/home" CMAKE_GENERATOR=Ninja bash -e "$work/session"; then
   tail -n 40 "$work"/blocks/*.out
   exit 1
 fi
