@@ -21,16 +21,28 @@ namespace {
 constexpr int not_started = 127;
 
 /// Between fork and exec: only calls that are safe after a fork of a process with threads.
-[[noreturn]] void become(char* const* arguments, int log, pid_t parent) {
+template <class Files>
+[[noreturn]] void become(char* const* arguments, pid_t parent, Files&& set_files) {
   ::setpgid(0, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (::getppid() != parent) ::_exit(not_started);
   const int nothing = ::open("/dev/null", O_RDONLY);
   if (nothing >= 0) ::dup2(nothing, STDIN_FILENO);
-  ::dup2(log, STDOUT_FILENO);
-  ::dup2(log, STDERR_FILENO);
+  set_files();
   ::execv(arguments[0], arguments);
   ::_exit(not_started);
+}
+
+/// The process's id; -1 with errno when there is none. `set_files` runs in it.
+template <class Files>
+pid_t started(const std::vector<std::string>& command, Files&& set_files) {
+  std::vector<char*> arguments;
+  for (const auto& one : command) arguments.push_back(const_cast<char*>(one.c_str()));
+  arguments.push_back(nullptr);
+  const pid_t parent = ::getpid();
+  const pid_t id = ::fork();
+  if (id == 0) become(arguments.data(), parent, set_files);
+  return id;
 }
 
 /// Nothing when it has not ended, or a signal came between.
@@ -49,21 +61,27 @@ std::optional<ProcessEnd> reaped(pid_t id, int options) {
 }  // namespace
 
 Process Process::start(const std::vector<std::string>& command, const std::filesystem::path& log) {
-  std::vector<char*> arguments;
-  for (const auto& one : command) arguments.push_back(const_cast<char*>(one.c_str()));
-  arguments.push_back(nullptr);
   const int file = ::open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (file < 0)
     throw Error(Category::system,
                 fmt::format("cannot write {}: {}", log.string(), std::strerror(errno)));
-  const pid_t parent = ::getpid();
-  const pid_t id = ::fork();
-  if (id == 0) become(arguments.data(), file, parent);
+  const pid_t id = started(command, [file] {
+    ::dup2(file, STDOUT_FILENO);
+    ::dup2(file, STDERR_FILENO);
+  });
   const int error = errno;
   ::close(file);
   if (id < 0)
     throw Error(Category::system, fmt::format("cannot start a process for {}: {}", log.string(),
                                               std::strerror(error)));
+  return Process(id);
+}
+
+Process Process::start(const std::vector<std::string>& command, int descriptor) {
+  const pid_t id = started(command, [descriptor] { ::fcntl(descriptor, F_SETFD, 0); });
+  if (id < 0)
+    throw Error(Category::system, fmt::format("cannot start a process of {}: {}", command.at(0),
+                                              std::strerror(errno)));
   return Process(id);
 }
 
@@ -75,6 +93,8 @@ ProcessEnd Process::wait() const {
 }
 
 void Process::interrupt() const { ::kill(id_, SIGINT); }
+
+void Process::kill() const { ::kill(id_, SIGKILL); }
 
 std::filesystem::path own_program() {
   std::error_code error;

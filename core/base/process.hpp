@@ -23,6 +23,8 @@ class Process {
   /// Starts a program with its arguments (the first is its path). What it prints goes to `log`,
   /// which is made anew. Throws Error(system).
   static Process start(const std::vector<std::string>& command, const std::filesystem::path& log);
+  /// It inherits one descriptor, and prints where this one does. Throws Error(system).
+  static Process start(const std::vector<std::string>& command, int descriptor);
 
   /// How it ended, once it has; does not wait.
   std::optional<ProcessEnd> ended() const;
@@ -32,6 +34,9 @@ class Process {
 
   /// Asks it to end as Ctrl-C would.
   void interrupt() const;
+
+  /// Ends it at once.
+  void kill() const;
 
  private:
   explicit Process(int id) : id_(id) {}

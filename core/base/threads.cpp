@@ -17,8 +17,7 @@ namespace onager::host {
 
 namespace {
 
-// Which worker of a pool the current thread is while it runs a task; -1 outside.
-thread_local int current_worker = -1;
+thread_local int worker_of_thread = -1;
 
 }  // namespace
 
@@ -42,7 +41,7 @@ struct ThreadPool::Shared {
   }
 
   void work(int worker) {
-    current_worker = worker;
+    worker_of_thread = worker;
     try {
       for (std::int64_t i; (i = next.fetch_add(1)) < count;) {
         throw_if_stopped();
@@ -53,7 +52,7 @@ struct ThreadPool::Shared {
       const std::lock_guard lock(mutex);
       if (!failure) failure = std::current_exception();
     }
-    current_worker = -1;
+    worker_of_thread = -1;
   }
 
   void loop(int worker) {
@@ -90,8 +89,8 @@ ThreadPool::~ThreadPool() {
 int ThreadPool::threads() const noexcept { return static_cast<int>(shared_->workers.size()) + 1; }
 
 void ThreadPool::run(std::int64_t count, const std::function<void(std::int64_t, int)>& task) {
-  if (current_worker >= 0) {
-    const int worker = current_worker;
+  if (worker_of_thread >= 0) {
+    const int worker = worker_of_thread;
     for (std::int64_t i = 0; i < count; ++i) task(i, worker);
     return;
   }
@@ -115,6 +114,18 @@ void ThreadPool::run(std::int64_t count, const std::function<void(std::int64_t, 
   s.set_blas_threads(threads());
   if (s.failure) std::rethrow_exception(s.failure);
 }
+
+int ThreadPool::current_worker() noexcept { return worker_of_thread; }
+
+ThreadPool::AsWorker::AsWorker(int worker, ThreadPool* pool) {
+  worker_of_thread = worker;
+  if (pool == nullptr) return;
+  const int threads = worker >= 0 ? 1 : pool->threads();
+  // as many calls as the other pool has workers come at the same time, all inside tasks or none
+  if (openblas_get_num_threads() != threads) pool->shared_->set_blas_threads(threads);
+}
+
+ThreadPool::AsWorker::~AsWorker() { worker_of_thread = -1; }
 
 int available_threads() {
   cpu_set_t set;

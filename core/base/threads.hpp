@@ -27,6 +27,19 @@ class ThreadPool {
   /// single-threaded inside tasks. Called from inside a task, it runs in that task's thread.
   void run(std::int64_t count, const std::function<void(std::int64_t, int)>& task);
 
+  /// Which worker of a pool the current thread is while it runs a task; -1 outside.
+  static int current_worker() noexcept;
+
+  /// While it lives, the current thread counts as that worker of a pool that another process has,
+  /// and BLAS runs as it would there. `pool`: this process's; may be nullptr.
+  class AsWorker {
+   public:
+    AsWorker(int worker, ThreadPool* pool);
+    ~AsWorker();
+    AsWorker(const AsWorker&) = delete;
+    AsWorker& operator=(const AsWorker&) = delete;
+  };
+
  private:
   struct Shared;
   std::unique_ptr<Shared> shared_;

@@ -7,7 +7,9 @@
 #include "linalg/blas.hpp"
 #include "package/signed_only.hpp"
 #include "pipeline/lock.hpp"
+#include "plugin/crash.hpp"
 #include "plugin/instance.hpp"
+#include "plugin/isolated_process.hpp"
 #include "plugin/registry.hpp"
 
 #include <fmt/format.h>
@@ -269,6 +271,8 @@ int run_verb(const CommandLine& line, const Registry& registry) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (argc == 3 && std::string(argv[1]) == isolated_argument)
+    return serve_isolated(std::atoi(argv[2]));
   take_fast_blas(argv);
   CLI::App app{
       "Onager: pipelines of kernels, feature maps, datasets and optimizers from plugins.\n"

@@ -2,6 +2,7 @@
 #include "config/components.hpp"
 
 #include "base/text.hpp"
+#include "config/isolation.hpp"
 #include "config/parameters.hpp"
 
 #include <fmt/format.h>
@@ -98,6 +99,10 @@ class ComponentReader {
       if (child.key == "use" || (child.key == "every" && kind_ == "diagnostic")) continue;
       bool known = false;
       for (const auto& n : names) known = known || n == child.key;
+      if (!known && is_isolation_key(child.key)) {
+        check_isolation_key(child);
+        continue;
+      }
       if (known || (!child.swept && belongs_to_alternative(child.key))) continue;
       std::string hint = did_you_mean(child.key, names);
       if (child.swept)
@@ -111,6 +116,16 @@ class ComponentReader {
       scope_.problems.add(child.key_place.where(),
                           fmt::format("{} has no parameter '{}'{}", name(), child.key, hint));
     }
+  }
+
+  /// The host's own key: of a whole table.
+  void check_isolation_key(const Node& key) {
+    if (plan_.path.find('.') != std::string::npos)
+      scope_.problems.add(
+          key.key_place.where(),
+          fmt::format("{} belongs to a whole table such as [{}]: what is nested lives in the same "
+                      "process",
+                      key.key, plan_.path.substr(0, plan_.path.find_first_of(".["))));
   }
 
   /// Whether a sweep also puts a component here that has the parameter.

@@ -50,6 +50,14 @@ onager_parameter flag_row(const char* name) { return row(name, ONAGER_BOOLEAN); 
 
 onager_parameter path_row(const char* name) { return row(name, ONAGER_PATH); }
 
+onager_parameter choice_row(const char* name, const char* const* choices, std::uint32_t count) {
+  onager_parameter p = row(name, ONAGER_CHOICE);
+  p.choices = choices;
+  p.choice_count = count;
+  p.text_default = choices[0];
+  return p;
+}
+
 onager_parameter documented(onager_parameter row, const char* meaning) {
   row.doc = meaning;
   return row;

@@ -25,6 +25,9 @@ onager_parameter flag_row(const char* name);
 /// A file, by default none.
 onager_parameter path_row(const char* name);
 
+/// One of the names, by default the first.
+onager_parameter choice_row(const char* name, const char* const* choices, std::uint32_t count);
+
 /// The row with what it means, for editors.
 onager_parameter documented(onager_parameter row, const char* meaning);
 

@@ -13,6 +13,8 @@ namespace onager::host {
 
 /// Values that stand above all tables.
 const std::vector<onager_parameter>& pipeline_rows();
+/// Of a component that is not nested, or above all tables for every such component.
+const std::vector<onager_parameter>& isolation_rows();
 /// [loop] of a kernel machine, and of a network.
 const std::vector<onager_parameter>& kernel_loop_rows();
 const std::vector<onager_parameter>& network_loop_rows();

@@ -5,6 +5,7 @@
 #include "config/components.hpp"
 #include "config/document.hpp"
 #include "config/figures.hpp"
+#include "config/isolation.hpp"
 #include "config/overrides.hpp"
 #include "config/own_keys.hpp"
 #include "config/own_tables.hpp"
@@ -26,15 +27,7 @@ onager_parameter seed_row() {
 
 onager_parameter precision_row() {
   static const char* const choices[] = {"float64", "float32"};
-  onager_parameter p{};
-  p.struct_size = sizeof p;
-  p.type = ONAGER_CHOICE;
-  p.name = "precision";
-  p.text_default = choices[0];
-  p.choices = choices;
-  p.choice_count = 2;
-  p.doc = "Of all numbers that are computed with";
-  return p;
+  return documented(choice_row("precision", choices, 2), "Of all numbers that are computed with");
 }
 
 class PlanReader {
@@ -48,6 +41,7 @@ class PlanReader {
     if (own_value(&root_, precision_row(), scope_).text == "float32")
       plan.precision = Precision::float32;
     plan.memory_limit = read_memory_limit();
+    isolation_ = read_isolation(root_, {}, scope_);
     plan.dataset = one("dataset");
     plan.feature_maps = many("feature_map");
     if (root_.find("model") != nullptr) read_network(plan);
@@ -89,12 +83,18 @@ class PlanReader {
   }
 
   ComponentPlan one(const std::string& kind) {
-    if (const Node* node = root_.find(kind)) return read_component(*node, kind, kind, scope_);
+    if (const Node* node = root_.find(kind)) return component(*node, kind, kind);
     scope_.problems.add({root_.place.where().file, 0, 0, ""},
                         fmt::format("the table [{}] is missing; add [{}] with use = \"ID\" "
                                     "(`onager list {}` shows what there is)",
                                     kind, kind, kind));
     return {};
+  }
+
+  ComponentPlan component(const Node& node, const std::string& kind, const std::string& path) {
+    ComponentPlan plan = read_component(node, kind, path, scope_);
+    if (node.kind == NodeKind::table) plan.isolation = read_isolation(node, isolation_, scope_);
+    return plan;
   }
 
   std::vector<ComponentPlan> many(const std::string& kind) {
@@ -103,10 +103,9 @@ class PlanReader {
     if (node == nullptr) return out;
     if (node->kind == NodeKind::array) {
       for (std::size_t i = 0; i < node->children.size(); ++i)
-        out.push_back(
-            read_component(node->children[i], kind, fmt::format("{}[{}]", kind, i), scope_));
+        out.push_back(component(node->children[i], kind, fmt::format("{}[{}]", kind, i)));
     } else {
-      out.push_back(read_component(*node, kind, kind + "[0]", scope_));
+      out.push_back(component(*node, kind, kind + "[0]"));
     }
     return out;
   }
@@ -126,19 +125,22 @@ class PlanReader {
 
   const Node& root_;
   const Scope& scope_;
+  Isolation isolation_;  // of the components that do not say it themselves
 };
 
 }  // namespace
 
 const std::vector<std::string>& top_level_names() {
   static const std::vector<std::string> names{
-      "seed", "precision", "memory_limit", "dataset",    "feature_map", "kernel", "model",
-      "loss", "optimizer", "loop",         "diagnostic", "sweep",       "figure", "expect"};
+      "seed",        "precision", "memory_limit", "isolation", "call_limit", "dataset",
+      "feature_map", "kernel",    "model",        "loss",      "optimizer",  "loop",
+      "diagnostic",  "sweep",     "figure",       "expect"};
   return names;
 }
 
 const std::vector<onager_parameter>& pipeline_rows() {
-  static const std::vector<onager_parameter> rows{seed_row(), precision_row()};
+  static const std::vector<onager_parameter> rows{seed_row(), precision_row(), isolation_rows()[0],
+                                                  isolation_rows()[1]};
   return rows;
 }
 

@@ -53,7 +53,8 @@ Plan read_plan(const std::filesystem::path& file, const std::vector<std::string>
 /// id. Reading it gives the same plan. Figures and expectations come last.
 std::string to_toml(const Plan& plan);
 
-/// The part of to_toml() that decides what is computed: all but figures and expectations.
+/// The part of to_toml() that decides what is computed: all but figures, expectations, and which
+/// process a component lives in.
 std::string computation_of(const std::string& config);
 
 /// The value of a parameter as it stands in a pipeline file: "2.5", "[1, 2]", "{ use = .. }".

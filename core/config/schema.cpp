@@ -118,6 +118,7 @@ Json component_schema(const Registry& registry, const ComponentEntry& entry) {
                     {"minimum", 1},
                     {"default", 1},
                     {"description", "Rounds or steps from one observation to the next"}};
+  for (const auto& row : isolation_rows()) own[row.name] = parameter_schema(row);
   Json out = table_schema(parameters_of(*entry.component), own, {"use"});
   out["title"] = ids.front();
   out["description"] = entry.component->summary;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "base/text.hpp"
+#include "config/isolation.hpp"
 #include "config/plan.hpp"
 
 #include <fmt/format.h>
@@ -43,6 +44,7 @@ std::string inline_table(const ComponentPlan& plan) {
 std::string table(const std::string& header, const ComponentPlan& plan) {
   std::string out = fmt::format("\n{}\nuse = {}\n", header, qualified_id(plan));
   if (plan.every != 1) out += fmt::format("every = {}\n", plan.every);
+  out += to_toml(plan.isolation);
   for (const auto& v : plan.values)
     if (!is_unset(v)) out += fmt::format("{} = {}\n", v.parameter->name, to_toml(v));
   return out;
@@ -89,7 +91,8 @@ std::string to_toml(const Plan& plan) {
 
 std::string computation_of(const std::string& config) {
   // No text of the file holds a line break: toml_string() writes it as an escape.
-  return config.substr(0, std::min(config.find("\n[[figure]]\n"), config.find("\n[[expect]]\n")));
+  return without_isolation(
+      config.substr(0, std::min(config.find("\n[[figure]]\n"), config.find("\n[[expect]]\n"))));
 }
 
 }  // namespace onager::host

@@ -35,39 +35,41 @@ void squared_distances(const TileInput<T>& in, std::int64_t i, const T* __restri
       r2[j] = direct_distance(in.x + i * in.d, in.z + j * in.d, in.d);
 }
 
-/// One tile's evaluation: the state that the recursion over nodes shares.
+/// The evaluation of some rows of a tile: the state that the recursion over nodes shares.
 template <class T>
 struct TileEvaluation {
   const TileInput<T>& in;
   KernelExpression::Workspace<T>& work;
   bool derivative;
-  const T* products = nullptr;  // row i of <x, z>
+  std::int64_t count = 0;       // numbers in those rows
+  const T* products = nullptr;  // their <x, z>
+  const T* z_norms = nullptr;   // |z|², for each number
 
   typename KernelExpression::Workspace<T>::NodeRows& rows(const Node& node) {
     return work.rows[node.index];
   }
 
-  /// Values of a node along row i into `out`, slopes into the node's rows.
+  /// Values of a node from row i on into `out`, slopes into the node's rows.
   onager_status values(const Node& node, std::int64_t i, T* out) {
     auto& mine = rows(node);
     switch (node.form) {
       case Form::radial:
-        return node.evaluate_radial(in.n, work.r2.data(), out,
+        return node.evaluate_radial(count, work.r2.data(), out,
                                     derivative ? mine.slope.data() : nullptr, work.convert);
       case Form::dot:
-        return node.evaluate_dot(in.n, products, work.norm.data(), in.z_norms, out,
+        return node.evaluate_dot(count, products, work.norm.data(), z_norms, out,
                                  derivative ? mine.slope.data() : nullptr,
                                  derivative ? mine.slope_a.data() : nullptr, work.convert);
       case Form::block: {
         const T* from = mine.tile.data() + i * in.n;
-        std::copy(from, from + in.n, out);
+        std::copy(from, from + count, out);
         return ONAGER_OK;
       }
       case Form::composite: break;
     }
     for (const auto& child : node.children)
       if (const auto status = values(*child, i, rows(*child).value.data())) return status;
-    return node.combine(in.n, mine.child_values.data(), out,
+    return node.combine(count, mine.child_values.data(), out,
                         derivative ? mine.child_weights.data() : nullptr, work.convert);
   }
 
@@ -75,7 +77,7 @@ struct TileEvaluation {
   void weigh(const Node& node, const T* weight, T* towards_z, T* towards_x, T* const* blocks,
              std::int64_t offset) {
     auto& mine = rows(node);
-    const auto n = in.n;
+    const auto n = count;
     const auto factor = [&](std::int64_t j) { return weight ? weight[j] : T(1); };
     switch (node.form) {
       case Form::radial: {
@@ -115,9 +117,9 @@ struct TileEvaluation {
 };
 
 template <class T>
-void prepare(const std::vector<const Node*>& nodes, const TileInput<T>& in,
+void prepare(const std::vector<const Node*>& nodes, const TileInput<T>& in, std::int64_t rows,
              KernelExpression::Workspace<T>& work) {
-  const auto row = static_cast<std::size_t>(in.n);
+  const auto row = static_cast<std::size_t>(rows * in.n);
   const auto tile = static_cast<std::size_t>(in.m * in.n);
   const auto grow = [](std::vector<T>& v, std::size_t size) {
     if (v.size() < size) v.resize(size);
@@ -146,14 +148,56 @@ void prepare(const std::vector<const Node*>& nodes, const TileInput<T>& in,
   }
 }
 
+/// |z|² for each number of the rows.
+template <class T>
+void repeat_z_norms(const TileInput<T>& in, std::int64_t rows, std::vector<T>& out) {
+  out.resize(static_cast<std::size_t>(rows * in.n));
+  for (std::int64_t i = 0; i < rows; ++i)
+    std::copy(in.z_norms, in.z_norms + in.n, out.begin() + i * in.n);
+}
+
+/// Room without gaps for all that is wanted.
+template <class T>
+TileOutput<T> dense_output(const TileOutput<T>& wanted, std::int64_t count,
+                           KernelExpression::Workspace<T>& work) {
+  const auto room = [count](const T* asked, std::vector<T>& numbers) -> T* {
+    if (asked == nullptr) return nullptr;
+    if (numbers.size() < static_cast<std::size_t>(count))
+      numbers.resize(static_cast<std::size_t>(count));
+    return numbers.data();
+  };
+  TileOutput<T> out;
+  out.k = room(wanted.k, work.k);
+  out.towards_z = room(wanted.towards_z, work.towards_z);
+  out.towards_x = room(wanted.towards_x, work.towards_x);
+  work.block_weights.resize(wanted.block_weights.size());
+  for (std::size_t b = 0; b < wanted.block_weights.size(); ++b)
+    out.block_weights.push_back(room(wanted.block_weights[b], work.block_weights[b]));
+  return out;
+}
+
+/// Rows without gaps to where they go.
+template <class T>
+void give(const TileOutput<T>& dense, const TileOutput<T>& out, std::int64_t rows, std::int64_t n) {
+  const auto copy = [&](const T* from, T* to) {
+    for (std::int64_t i = 0; to && i < rows; ++i)
+      std::copy(from + i * n, from + (i + 1) * n, to + i * out.ld);
+  };
+  copy(dense.k, out.k);
+  copy(dense.towards_z, out.towards_z);
+  copy(dense.towards_x, out.towards_x);
+  for (std::size_t b = 0; b < out.block_weights.size(); ++b)
+    copy(dense.block_weights[b], out.block_weights[b]);
+}
+
 onager_array view(const void* data, onager_dtype dtype, std::int64_t rows, std::int64_t cols) {
   return {sizeof(onager_array), dtype, const_cast<void*>(data), rows, cols, cols, 1};
 }
 
 }  // namespace
 
-KernelExpression::KernelExpression(const onager_child& root, Guard guard)
-    : root_(std::make_unique<Node>(root)), guard_(std::move(guard)) {
+KernelExpression::KernelExpression(const onager_child& root, Guard guard, CallCost cost)
+    : root_(std::make_unique<Node>(root)), guard_(std::move(guard)), cost_(cost) {
   nodes_.push_back(root_.get());
   root_->index = 0;
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
@@ -191,7 +235,8 @@ std::size_t KernelExpression::block_kernels() const { return blocks_.size(); }
 template <class T>
 void KernelExpression::evaluate(const TileInput<T>& in, const TileOutput<T>& out,
                                 Workspace<T>& work) const {
-  prepare(nodes_, in, work);
+  const std::int64_t rows = cost_ == CallCost::low ? 1 : in.m;
+  prepare(nodes_, in, rows, work);
   const bool derivative = out.towards_z != nullptr;
   const auto has = [&](Form form) {
     return std::any_of(nodes_.begin(), nodes_.end(),
@@ -210,22 +255,35 @@ void KernelExpression::evaluate(const TileInput<T>& in, const TileOutput<T>& out
       if (const auto status = node->block->block(node->instance, &x, &z, &tile)) return status;
     }
     TileEvaluation<T> tile{in, work, derivative};
-    for (std::int64_t i = 0; i < in.m; ++i) {
+    tile.z_norms = in.z_norms;
+    if (rows > 1) {
+      repeat_z_norms(in, rows, work.z_norms);
+      tile.z_norms = work.z_norms.data();
+    }
+    const TileOutput<T> dense = rows > 1 ? dense_output(out, rows * in.n, work) : TileOutput<T>{};
+    for (std::int64_t i = 0; i < in.m; i += rows) {
+      const TileOutput<T>& to = rows > 1 ? dense : out;
+      const std::int64_t offset = rows > 1 ? 0 : i * out.ld;
+      tile.count = rows * in.n;
       tile.products = work.products.data() + i * in.n;
-      if (radial) squared_distances(in, i, tile.products, work.r2.data());
-      if (dot) std::fill_n(work.norm.data(), in.n, in.x_norms[i]);
-      const std::int64_t offset = i * out.ld;
-      T* values = out.k ? out.k + offset
+      for (std::int64_t row = 0; row < rows; ++row) {
+        if (radial)
+          squared_distances(in, i + row, tile.products + row * in.n, work.r2.data() + row * in.n);
+        if (dot) std::fill_n(work.norm.data() + row * in.n, in.n, in.x_norms[i + row]);
+      }
+      T* values = to.k ? to.k + offset
                   : root_->form == Form::radial || root_->form == Form::dot
                       ? nullptr
                       : work.rows[0].value.data();
       if (const auto status = tile.values(*root_, i, values)) return status;
-      if (!derivative) continue;
-      std::fill_n(out.towards_z + offset, in.n, T(0));
-      T* towards_x = out.towards_x ? out.towards_x + offset : nullptr;
-      if (towards_x) std::fill_n(towards_x, in.n, T(0));
-      tile.weigh(*root_, nullptr, out.towards_z + offset, towards_x, out.block_weights.data(),
-                 offset);
+      if (derivative) {
+        std::fill_n(to.towards_z + offset, tile.count, T(0));
+        T* towards_x = to.towards_x ? to.towards_x + offset : nullptr;
+        if (towards_x) std::fill_n(towards_x, tile.count, T(0));
+        tile.weigh(*root_, nullptr, to.towards_z + offset, towards_x, to.block_weights.data(),
+                   offset);
+      }
+      if (rows > 1) give(dense, out, rows, in.n);
     }
     return ONAGER_OK;
   });

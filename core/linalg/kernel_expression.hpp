@@ -35,6 +35,10 @@ struct TileOutput {
   std::vector<T*> block_weights;
 };
 
+/// Whether profiles are called row by row, while the row is in the fastest cache, or for a whole
+/// tile at a time, because a call costs more than that saves.
+enum class CallCost { low, high };
+
 /// A kernel as the host computes it: a tree whose leaves are profiles of distances or of inner
 /// products, or kernels that need the data, and whose inner nodes combine values point by point.
 /// One gemm a tile serves all profiles; everything after it is elementwise and in cache.
@@ -48,7 +52,7 @@ class KernelExpression {
   using Guard = std::function<void(const std::function<onager_status()>&)>;
 
   /// Throws Error(plugin) when a component offers none of the kernel interfaces.
-  KernelExpression(const onager_child& root, Guard guard);
+  KernelExpression(const onager_child& root, Guard guard, CallCost cost = CallCost::low);
   ~KernelExpression();
   KernelExpression(KernelExpression&&) noexcept;
 
@@ -78,6 +82,7 @@ class KernelExpression {
   std::vector<const Node*> nodes_;   // root first, children after parents
   std::vector<const Node*> blocks_;  // the leaves that need the data
   Guard guard_;
+  CallCost cost_;
 };
 
 template <class T>
@@ -88,7 +93,9 @@ class KernelExpression::Workspace {
     std::vector<const T*> child_values;  // of a composite
     std::vector<T*> child_weights;
   };
-  std::vector<T> products, r2, norm;
+  std::vector<T> products, r2, norm, z_norms;
+  std::vector<T> k, towards_z, towards_x;  // dense, of several rows
+  std::vector<std::vector<T>> block_weights;
   std::vector<double> convert;
   std::vector<NodeRows> rows;
 };

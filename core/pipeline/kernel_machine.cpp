@@ -85,9 +85,11 @@ KernelMachine<T>::KernelMachine(const Plan& plan, const EnvironmentOf& environme
 
   const onager_child root{sizeof root, 0, &kernel_->component(), kernel_->get()};
   expression_ = std::make_unique<KernelExpression>(
-      root, [kernel = kernel_.get()](const std::function<onager_status()>& work) {
+      root,
+      [kernel = kernel_.get()](const std::function<onager_status()>& work) {
         kernel->call("evaluate", work);
-      });
+      },
+      plan.kernel.isolation.process ? CallCost::high : CallCost::low);
   if (chain_->learns() && loop_.rounds > 1)
     if (const auto id = expression_->first_without_derivative(); !id.empty())
       throw Error(Category::config,

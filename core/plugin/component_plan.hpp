@@ -28,6 +28,12 @@ struct ParameterValue {
   std::vector<ComponentPlan> children;
 };
 
+/// Whether a component lives in a process of its own, with all that is nested in it.
+struct Isolation {
+  bool process = false;
+  double call_limit = 600;  // seconds that a call may take without a sign of life; 0: no limit
+};
+
 /// A component with all its parameters, in the order of its table.
 struct ComponentPlan {
   const LoadedPlugin* plugin = nullptr;
@@ -39,6 +45,7 @@ struct ComponentPlan {
   std::string stream;
   Where where;
   std::int64_t every = 1;  // a diagnostic observes each row whose index this divides
+  Isolation isolation;     // of a component that is not nested
   std::vector<ParameterValue> values;
 };
 

@@ -7,6 +7,7 @@
 #include <onager/abi.h>
 
 #include <atomic>
+#include <mutex>
 #include <string>
 
 namespace onager::host {
@@ -35,6 +36,9 @@ struct HostContext {
   mutable std::atomic<bool> differences_reported{
       false};  // that a nested model has no own derivatives
 };
+
+/// Components report from any thread; the run's functions are called by one at a time.
+std::mutex& report_mutex();
 
 /// "onager.linalg/1"
 const onager_linalg* linalg_service();

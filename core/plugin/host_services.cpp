@@ -26,9 +26,6 @@ namespace {
 
 thread_local std::string error_reason;
 
-/// Components report from any thread; the run's functions are called by one at a time.
-std::mutex report_mutex;
-
 // ---- the table itself
 
 void log(const onager_host* host, std::int32_t level, const char* message) {
@@ -153,7 +150,7 @@ onager_status emit(const Function& function, Arguments&&... arguments) {
     return ONAGER_UNSUPPORTED;
   }
   return abi_guard([&] {
-    const std::lock_guard lock(report_mutex);
+    const std::lock_guard lock(report_mutex());
     function(std::forward<Arguments>(arguments)...);
   });
 }
@@ -235,11 +232,16 @@ void HostContext::log(int level, const std::string& message) const noexcept {
   try {
     if (!environment.log) return;
     const int known = std::clamp<int>(level, ONAGER_LOG_DEBUG, ONAGER_LOG_WARNING);
-    const std::lock_guard lock(report_mutex);
+    const std::lock_guard lock(report_mutex());
     environment.log(known, fmt::format("{}: {}", short_name, message));
   } catch (...) {
     // A message that cannot be written must not end the run.
   }
+}
+
+std::mutex& report_mutex() {
+  static std::mutex mutex;
+  return mutex;
 }
 
 std::string take_error_reason() { return std::exchange(error_reason, {}); }

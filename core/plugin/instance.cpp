@@ -4,6 +4,7 @@
 #include "plugin/component_plan.hpp"
 #include "plugin/configuration.hpp"
 #include "plugin/host_context.hpp"
+#include "plugin/isolated_process.hpp"
 #include "plugin/memory_map.hpp"
 
 #include <fmt/format.h>
@@ -73,6 +74,7 @@ struct Instance::State {
 
   const ComponentPlan plan;
   HostContext context;
+  std::unique_ptr<IsolatedProcess> process;  // where it and its children live; nullptr: in this one
   std::vector<std::unique_ptr<Instance>> children;
   std::vector<std::vector<onager_child>> child_tables;  // one a value
   void* instance = nullptr;
@@ -81,6 +83,11 @@ struct Instance::State {
 
 Instance::Instance(const ComponentPlan& plan, Environment& environment)
     : state_(std::make_unique<State>(plan, environment)) {
+  if (plan.isolation.process) {
+    state_->process = std::make_unique<IsolatedProcess>(plan, environment);
+    state_->instance = state_->process->instance();
+    return;
+  }
   for (const auto& value : state_->plan.values) {
     auto& table = state_->child_tables.emplace_back();
     for (const auto& child : value.children) {
@@ -106,9 +113,14 @@ Instance::~Instance() {
   }
 }
 
-const onager_component& Instance::component() const { return state_->context.component; }
+const onager_component& Instance::component() const {
+  return state_->process ? state_->process->component() : state_->context.component;
+}
 void* Instance::get() const { return state_->instance; }
 std::string Instance::name() const { return state_->context.full_name; }
+const std::vector<std::unique_ptr<Instance>>& Instance::children() const {
+  return state_->children;
+}
 const HostContext& Instance::context() const { return state_->context; }
 
 void Instance::check(const char* what, onager_status status) const {

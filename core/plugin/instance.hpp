@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace onager::host {
 
@@ -46,10 +47,13 @@ class Instance {
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
 
+  /// What its functions are called through: of an isolated one, stubs.
   const onager_component& component() const;
   void* get() const;
   /// "kernel 'cauchy' (org.example.mine 1.0.0)"
   std::string name() const;
+  /// Those nested in it, in the order of the plan; of an isolated one, none.
+  const std::vector<std::unique_ptr<Instance>>& children() const;
 
   /// The table of an interface, or nullptr. Throws Error(plugin) when the table is smaller than in
   /// version 1.0 or not readable. Tables are constant, so each is asked for and checked once. Not

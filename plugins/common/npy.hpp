@@ -39,7 +39,7 @@ inline std::vector<std::int64_t> parse_shape(const std::string& file, std::strin
   if (text.empty() || text[0] != '(' || close == text.npos)
     refuse(file, "the shape in the .npy header is not a tuple");
   std::vector<std::int64_t> shape;
-  std::int64_t number = -1, elements = 1;
+  std::int64_t number = -1, elements = 1;  // where one index has no values, of the others
   for (const char c : text.substr(1, close)) {
     if (c >= '0' && c <= '9') {
       number = std::max<std::int64_t>(number, 0);
@@ -48,9 +48,9 @@ inline std::vector<std::int64_t> parse_shape(const std::string& file, std::strin
       number = number * 10 + (c - '0');
     } else if (c == ',' || c == ')') {
       if (number < 0) continue;
-      if (number != 0 && elements > (std::int64_t{1} << 48) / number)
+      if (elements > (std::int64_t{1} << 48) / std::max<std::int64_t>(number, 1))
         refuse(file, "the shape in the .npy header is too large");
-      elements *= number;
+      elements *= std::max<std::int64_t>(number, 1);
       shape.push_back(number);
       number = -1;
     } else if (c != ' ' && c != 'L') {

@@ -89,6 +89,7 @@ for component in listed:
                                           check=True, capture_output=True).stdout)["components"]
     one, = [d for d in described if d["kind"] == component["kind"]]
     names = {p["name"] for p in one["parameters"]}
-    own = {"use", "every"} if component["kind"] == "diagnostic" else {"use"}
+    own = {"use", "isolation", "call_limit"}
+    own |= {"every"} if component["kind"] == "diagnostic" else set()
     assert names | own == set(table["properties"]), component
 print(f"{checked} pipelines and {len(listed)} components agree with the schema")

@@ -130,12 +130,12 @@ TEST_CASE("a table that no pipeline has is reported at its name") {
   CHECK(
       error_of(pipeline() + "[diagnostics]\n") ==
       at("8:2", "a pipeline has no 'diagnostics'; did you mean 'diagnostic'?", "[diagnostics]", 2));
-  CHECK(
-      error_of(pipeline() + "[zzzzzzzzzzzz]\n") ==
-      at("8:2",
-         "a pipeline has no 'zzzzzzzzzzzz'; it has seed, precision, memory_limit, dataset, "
-         "feature_map, kernel, model, loss, optimizer, loop, diagnostic, sweep, figure and expect",
-         "[zzzzzzzzzzzz]", 2));
+  CHECK(error_of(pipeline() + "[zzzzzzzzzzzz]\n") ==
+        at("8:2",
+           "a pipeline has no 'zzzzzzzzzzzz'; it has seed, precision, memory_limit, isolation, "
+           "call_limit, dataset, feature_map, kernel, model, loss, optimizer, loop, diagnostic, "
+           "sweep, figure and expect",
+           "[zzzzzzzzzzzz]", 2));
   CHECK(error_of(pipeline() + "[loop]\nround = 3\n") ==
         at("9:1", "[loop] has no 'round'; did you mean 'rounds'?", "round = 3", 1));
 }

@@ -87,6 +87,8 @@ TEST_CASE("npy shapes that no memory could hold are refused before any is taken"
                     ContainsSubstring("too large"));
   CHECK_THROWS_WITH(read(npy("<f8", "False", "(99999999999999999999999, 1)", "")),
                     ContainsSubstring("too large"));
+  CHECK_THROWS_WITH(read(npy("<f8", "False", "(0, 1359474331, 1020000013594745)", "")),
+                    ContainsSubstring("too large"));
   CHECK_THROWS_WITH(read(npy("<f8", "False", "(-1, 2)", "")), ContainsSubstring("tuple"));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "hdf5_reader.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -72,8 +73,9 @@ std::vector<std::int64_t> shape_of(hid_t space, const std::string& where) {
   constexpr hsize_t most = hsize_t{1} << 48;
   hsize_t elements = 1;
   for (const hsize_t n : extents) {
-    if (n != 0 && elements > most / n) refuse_array(where, "has a shape that is too large");
-    elements *= n;
+    const hsize_t least_one = std::max<hsize_t>(n, 1);  // where one has none, of the others
+    if (elements > most / least_one) refuse_array(where, "has a shape that is too large");
+    elements *= least_one;
   }
   return {extents.begin(), extents.end()};
 }
