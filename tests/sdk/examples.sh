@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The kernel of examples/plugins in four languages: each builds against the SDK of BUILD, keeps the
-# rules and runs its pipeline; all give equal numbers, and none takes a tenth longer than C++.
+# rules and runs its pipeline; all give equal numbers, and print what each takes.
 set -euo pipefail
 build=$1
 cc=$2

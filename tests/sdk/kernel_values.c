@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * One radial kernel by several plugins: the values and slopes of all are those of the first, to a
- * few roundings, in both precisions and whichever of them are asked for. Then what each takes:
- * nanoseconds of CPU for value and slope of a pair, and that of the first, by the median of many
- * turns. More than a tenth beyond the first in three attempts is a failure.
+ * few roundings, in both precisions and whichever of them are asked for. Then it prints what each
+ * takes: nanoseconds of CPU for value and slope of a pair, and that by the first's, by the median
+ * of many turns.
  *
  *   kernel_values LIBRARY LIBRARY...
  */
@@ -99,13 +99,13 @@ static double median(double* values) {
 }
 
 /* The plugins take turns and are compared with the first of the same turn, so that a change of the
- * machine's speed meets all of them. Returns how many are slow. */
-static int compare_times(char** files, int files_count) {
+ * machine's speed meets all of them. */
+static void compare_times(char** files, int files_count) {
   static double r2[pairs], k[pairs], slope[pairs];
   static float fr2[pairs], fk[pairs], fslope[pairs];
   static double seconds[8][2][repeats], ratios[8][2][repeats];
   kernel kernels[8];
-  int i, file, repeat, call, width, slow = 0;
+  int i, file, repeat, call, width;
   if (files_count > 8) files_count = 8;
   for (i = 0; i < pairs; ++i) fr2[i] = (float)(r2[i] = 1e-3 * i);
   for (file = 0; file < files_count; ++file) kernels[file] = load(files[file], 2.5);
@@ -130,18 +130,15 @@ static int compare_times(char** files, int files_count) {
       const double ratio = median(ratios[file][width]);
       printf("  %s %.2f ns, %.2f of the first", width == 0 ? "float64" : "float32",
              1e9 * median(seconds[file][width]) / calls / pairs, ratio);
-      slow += ratio > 1.1;
     }
     printf("\n");
   }
-  return slow;
 }
 
 int main(int argc, char** argv) {
-  int i, wrong = 0, attempt, slow = 1;
+  int i, wrong = 0;
   for (i = 2; i < argc; ++i) wrong += differs(argv[i], load(argv[i], 2.5), load(argv[1], 2.5));
   printf("%d plugins agree\n", argc - 1 - wrong);
-  for (attempt = 0; attempt < 3 && slow > 0; ++attempt) slow = compare_times(argv + 1, argc - 1);
-  if (slow > 0) printf("more than a tenth slower than the first\n");
-  return wrong == 0 && slow == 0 && argc > 2 ? 0 : 1;
+  compare_times(argv + 1, argc - 1);
+  return wrong == 0 && argc > 2 ? 0 : 1;
 }
