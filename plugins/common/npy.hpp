@@ -40,20 +40,24 @@ inline std::vector<std::int64_t> parse_shape(const std::string& file, std::strin
     refuse(file, "the shape in the .npy header is not a tuple");
   std::vector<std::int64_t> shape;
   std::int64_t number = -1, elements = 1;  // where one index has no values, of the others
+  bool ended = false;                      // the number, by a space
   for (const char c : text.substr(1, close)) {
-    if (c >= '0' && c <= '9') {
+    if (c >= '0' && c <= '9' && !ended) {
       number = std::max<std::int64_t>(number, 0);
       if (number > (std::int64_t{1} << 48))
         refuse(file, "the shape in the .npy header is too large");
       number = number * 10 + (c - '0');
     } else if (c == ',' || c == ')') {
+      ended = false;
       if (number < 0) continue;
       if (elements > (std::int64_t{1} << 48) / std::max<std::int64_t>(number, 1))
         refuse(file, "the shape in the .npy header is too large");
       elements *= std::max<std::int64_t>(number, 1);
       shape.push_back(number);
       number = -1;
-    } else if (c != ' ' && c != 'L') {
+    } else if (c == ' ' || c == 'L') {
+      ended = number >= 0;
+    } else {
       refuse(file, "the shape in the .npy header is not a tuple of whole numbers");
     }
   }

@@ -90,6 +90,9 @@ TEST_CASE("npy shapes that no memory could hold are refused before any is taken"
   CHECK_THROWS_WITH(read(npy("<f8", "False", "(0, 1359474331, 1020000013594745)", "")),
                     ContainsSubstring("too large"));
   CHECK_THROWS_WITH(read(npy("<f8", "False", "(-1, 2)", "")), ContainsSubstring("tuple"));
+  CHECK_THROWS_WITH(read(npy("<f8", "False", "(1 2)", "")), ContainsSubstring("tuple"));
+  CHECK(read(npy("<f8", "False", "(2L , )", raw<double>({1, 2}))).shape ==
+        std::vector<std::int64_t>{2});
 }
 
 TEST_CASE("a npy file that is not there is named") {
