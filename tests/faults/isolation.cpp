@@ -94,7 +94,8 @@ TEST_CASE(
                   "'; FAULT=spin FAULT_AFTER=8 '" ONAGER_PROGRAM "'" + plugins +
                   "run p.toml --out run --threads 1 > log 2>&1 & pid=$!; for i in $(seq 2000); do "
                   "[ \"$(grep -c '^round' log)\" -ge 1 ] && break; sleep 0.005; done; sleep 0.1; "
-                  "children=$(pgrep -P $pid); kill -9 $pid; wait $pid; sleep 0.3; "
+                  "children=$(grep -l \"^PPid:.$pid$\" /proc/[0-9]*/status | cut -d/ -f3); kill -9 "
+                  "$pid; wait $pid; sleep 1; "
                   "for c in $children; do grep -q 'State:.[RSDT]' /proc/$c/status 2> /dev/null && "
                   "echo left $c; "
                   "done; echo $children");
