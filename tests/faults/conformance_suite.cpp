@@ -44,6 +44,7 @@ const Broken broken[] = {
     {"../other_major", "plugin.loads", "ABI"},
     {"exports_more", "plugin.exports", "it exports 1 symbol more: a_function_of_mine"},
     {"brings_openmp", "plugin.libraries", "it is linked with libgomp.so.1"},
+    {"brings_blas", "plugin.libraries", "it is linked with libopenblas"},
     {"entry_varies", "plugin.entry", "another pointer"},
 
     {"refuses_its_defaults", "component.creates", "width is never right"},
