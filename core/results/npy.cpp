@@ -155,6 +155,7 @@ std::vector<char> widened(const std::vector<char>& narrow, const FileType& type)
 std::vector<char> transposed(const std::vector<char>& columns, std::size_t rows, std::size_t cols,
                              std::size_t bytes) {
   std::vector<char> out(columns.size());
+  if (out.empty()) return out;  // however many rows of nothing there are
   for (std::size_t i = 0; i < rows; ++i)
     for (std::size_t j = 0; j < cols; ++j)
       std::memcpy(&out[(i * cols + j) * bytes], &columns[(j * rows + i) * bytes], bytes);

@@ -101,6 +101,11 @@ TEST_CASE("Fortran order is turned into C order") {
   CHECK(array.data == array_of({2, 3}, {1, 2, 3, 4, 5, 6}).data);
 }
 
+TEST_CASE("rows of nothing are none, however many, in Fortran order too") {
+  const NpyArray array = read(npy(header("'<f4'", "(4000015000, 0)", "True"), ""));
+  CHECK(array.shape == std::vector<std::int64_t>{4000015000, 0});
+}
+
 TEST_CASE("format 2.0, other quotes and another order of keys are read") {
   const std::string text = "{\"shape\": (2,), \"descr\": \"<f8\", \"fortran_order\": False}\n";
   CHECK(read(npy(text, raw<double>({1, 2}), 2)).at(1, 0) == 2);
