@@ -20,6 +20,19 @@ constexpr long patience_nanoseconds = 20'000'000;
 
 }  // namespace
 
+bool woken(sem_t& wake) {
+  timespec until{};
+  ::clock_gettime(CLOCK_MONOTONIC, &until);
+  until.tv_nsec += patience_nanoseconds;
+  if (until.tv_nsec >= 1'000'000'000) {
+    until.tv_nsec -= 1'000'000'000;
+    ++until.tv_sec;
+  }
+  while (::sem_clockwait(&wake, CLOCK_MONOTONIC, &until) != 0)
+    if (errno != EINTR) return false;
+  return true;
+}
+
 void Channel::prepare(ChannelHeader& header) {
   for (auto& wake : header.wake) ::sem_init(&wake, 1, 0);
 }
@@ -76,17 +89,7 @@ void Channel::hand_over() {
 
 void Channel::wait(const Patience& patience) {
   auto& wake = memory_.header->wake[index(own_)];
-  for (;;) {
-    timespec until{};
-    ::clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += patience_nanoseconds;
-    if (until.tv_nsec >= 1'000'000'000) {
-      until.tv_nsec -= 1'000'000'000;
-      ++until.tv_sec;
-    }
-    if (::sem_clockwait(&wake, CLOCK_MONOTONIC, &until) == 0) return;
-    if (errno == ETIMEDOUT) patience();
-  }
+  while (!woken(wake)) patience();
 }
 
 void Channel::receive() {

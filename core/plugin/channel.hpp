@@ -53,6 +53,9 @@ struct ArenaPlace {
   std::uint64_t offset = 0, bytes = 0;
 };
 
+/// Waits for a moment at most; false when nobody posted.
+bool woken(sem_t& wake);
+
 class Channel {
  public:
   struct Request {
@@ -117,6 +120,7 @@ class Channel {
   /// Room in the arena of one side. In that of the plugin's process with marks before and after it,
   /// which intact() looks for.
   ArenaPlace take(Side side, std::uint64_t bytes);
+  const Arena& arena(Side side) const { return memory_.arenas[index(side)]; }
   bool intact(const ArenaPlace& place) const;
   char* at(Side side, const ArenaPlace& place) const {
     return memory_.arenas[index(side)].base + place.offset;

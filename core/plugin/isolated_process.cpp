@@ -187,14 +187,12 @@ struct IsolatedProcess::State {
   }
 
   void give_back(Channel& channel) {
-    const auto parts = layout.channel(memory.data(), index_of(channel));
-    const auto kept_memory = whole_pages(physical_memory() / kept_part);
     for (const auto side : {Side::host, Side::plugin}) {
       const auto used = channel.most_used(side);
       if (used <= kept_memory) continue;
-      const auto& arena = parts.arenas[static_cast<std::size_t>(side)];
-      memory.forget(static_cast<std::size_t>(arena.base - memory.data()) + kept_memory,
-                    whole_pages(used - kept_memory));
+      memory.forget(
+          static_cast<std::size_t>(channel.arena(side).base - memory.data()) + kept_memory,
+          whole_pages(used - kept_memory));
     }
     {
       const std::lock_guard lock(mutex);
@@ -203,15 +201,8 @@ struct IsolatedProcess::State {
     returned.notify_one();
   }
 
-  std::uint32_t index_of(const Channel& channel) const {
-    std::uint32_t i = 0;
-    while (&channels[i] != &channel) ++i;
-    return i;
-  }
-
   void call(Channel& channel, const Channel::Request& request) {
-    const auto begin = Clock::now().time_since_epoch().count();
-    last_sign = begin;
+    last_sign = Clock::now().time_since_epoch().count();
     const auto patience = [&] {
       if (over()) throw Error(Category::plugin, how_it_ended(*end));
       const auto limit = plan.isolation.call_limit;
@@ -248,6 +239,8 @@ struct IsolatedProcess::State {
                             listens(environment.emit.array)};
     Link link = Link::of(static_cast<const void*>(&components.front()));
     Channel& channel = link.channel();
+    std::int32_t category = 0;
+    std::string message;
     try {
       const auto marks = channel.begin();
       channel.put(facts);
@@ -256,23 +249,19 @@ struct IsolatedProcess::State {
       channel.put(channel.count);
       InBuffer<char>::Sent(channel, text.data());
       call(channel, {CreateRequest::number, 0, ThreadPool::current_worker()});
-      const auto category = channel.get<std::int32_t>();
-      const std::string message = channel.get_text();
+      category = channel.get<std::int32_t>();
+      message = channel.get_text();
       channel.release(marks, false);
-      if (category == 0) return;
-      refused = true;
-      throw Error(static_cast<Category>(category), message);
     } catch (const Error& error) {
-      if (refused) throw;
       link.refuse(error, "create");
     }
+    if (category != 0) throw Error(static_cast<Category>(category), message);
   }
 
   void append(IsolatedProcess* owner, const ComponentPlan& one) {
     auto& to = components.emplace_back();
     to.process = owner;
     to.number = components.size() - 1;
-    to.real = one.component;
     to.name =
         fmt::format("{} '{}' ({})", one.component->kind, one.component->id, one.plugin->name());
     to.component = *one.component;
@@ -291,13 +280,13 @@ struct IsolatedProcess::State {
   const RegionPlan layout;
   SharedMemory memory;
   const Reports reports;
+  const std::uint64_t kept_memory = whole_pages(physical_memory() / kept_part);
   std::deque<Channel> channels;
   std::deque<RemoteComponent> components;  // of the plan, parents first
   std::optional<Process> process;
   std::thread listener;
   std::atomic<bool> closing{false};
   std::atomic<Clock::rep> last_sign{0};
-  bool refused = false;
 
   std::mutex mutex;  // of what follows
   std::condition_variable returned;

@@ -14,10 +14,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <deque>
 #include <mutex>
 #include <thread>
@@ -25,8 +23,6 @@
 namespace onager::host {
 
 namespace {
-
-constexpr long look_nanoseconds = 20'000'000;
 
 class Server {
  public:
@@ -38,12 +34,14 @@ class Server {
       channels_.back().server = this;
     }
     report_context_ = {&channels_[report_channel], 0};
+    reports_.context = &report_context_;
+    set_stubs(FunctionsOf<Reports>{});
   }
 
   void serve() {
     for (std::uint32_t i = 0; i < layout_.channels; ++i)
       if (i != report_channel) std::thread([this, i] { serve(channels_[i]); }).detach();
-    while (!asked_to_quit())
+    while (!woken(header_.quit))
       if (header_.stop != 0) request_stop();
       else clear_stop_request();
     instances_.clear();
@@ -80,59 +78,44 @@ class Server {
     }
   }
 
-  bool asked_to_quit() {
-    timespec until{};
-    ::clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += look_nanoseconds;
-    if (until.tv_nsec >= 1'000'000'000) {
-      until.tv_nsec -= 1'000'000'000;
-      ++until.tv_sec;
-    }
-    return ::sem_clockwait(&header_.quit, CLOCK_MONOTONIC, &until) == 0;
-  }
-
   void append(Instance& one) {
     instances_.push_back(&one);
     for (const auto& child : one.children()) append(*child);
   }
 
-  template <auto Member, class... Manners, class... Arguments>
-  void report(LentFunction<Member, Manners...>, Arguments... arguments) {
+  template <class... Parameters, class... Arguments>
+  void report(onager_status (*Reports::*function)(const Reports*, Parameters...),
+              Arguments... arguments) {
     const std::lock_guard lock(reporting_);
-    Reports reports{};
-    reports.context = &report_context_;
-    const auto status = LentFunction<Member, Manners...>::stub(&reports, arguments...);
-    if (status != ONAGER_OK) throw Error(Category::plugin, take_error_reason());
+    if ((reports_.*function)(&reports_, arguments...) != ONAGER_OK)
+      throw Error(Category::plugin, take_error_reason());
   }
-
-  template <std::size_t index, class... Arguments>
-  void report(Arguments... arguments) {
-    report(at<index>(FunctionsOf<Reports>{}), arguments...);
-  }
-  template <std::size_t index, class... Functions>
-  static auto at(List<Functions...>) {
-    return std::tuple_element_t<index, std::tuple<Functions...>>{};
+  template <class... Functions>
+  void set_stubs(List<Functions...>) {
+    ((reports_.*Functions::member = &Functions::stub), ...);
   }
 
   void listen(const CreateFacts& facts) {
     if (facts.log)
       environment_.log = [this](int level, const std::string& message) {
-        report<0>(static_cast<std::int32_t>(level), message.c_str());
+        report(&Reports::log, static_cast<std::int32_t>(level), message.c_str());
       };
     if (facts.progress)
       environment_.progress = [this](double fraction, const std::string& what) {
-        report<1>(fraction, what.c_str());
+        report(&Reports::progress, fraction, what.c_str());
       };
     if (facts.scalar)
       environment_.emit.scalar = [this](const std::string& name, double value) {
-        report<2>(name.c_str(), value);
+        report(&Reports::scalar, name.c_str(), value);
       };
     if (facts.scalar_at)
       environment_.emit.scalar_at = [this](std::int64_t round, const std::string& name,
-                                           double value) { report<3>(round, name.c_str(), value); };
+                                           double value) {
+        report(&Reports::scalar_at, round, name.c_str(), value);
+      };
     if (facts.array)
       environment_.emit.array = [this](const std::string& name, const onager_array& value) {
-        report<4>(name.c_str(), &value);
+        report(&Reports::array, name.c_str(), &value);
       };
   }
 
@@ -140,6 +123,7 @@ class Server {
   const RegionPlan layout_;
   std::deque<Channel> channels_;
   LentContext report_context_{};
+  Reports reports_{};
   std::mutex reporting_;
   std::optional<ThreadPool> threads_;
   Environment environment_;
@@ -224,12 +208,11 @@ Served served(Channel& channel, std::uint64_t object, const char* interface, std
   return {table, instance.get()};
 }
 
-bool run_served(Channel& channel, std::uint64_t object, const char* interface,
+void run_served(Channel& channel, std::uint64_t object, const char* interface,
                 const std::function<void()>& work) {
-  return server_of(channel).instance(object).ask(interface, [&] {
+  server_of(channel).instance(object).ask(interface, [&] {
     try {
       work();
-      return true;
     } catch (const std::exception& error) {
       keep_error_reason(
           fmt::format("the plugin let an exception out of a C function, which it "

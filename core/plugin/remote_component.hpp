@@ -19,8 +19,7 @@ struct RemoteComponent {
   static const void* interface(void* instance, const char* id);
 
   IsolatedProcess* process = nullptr;
-  std::uint64_t number = 0;  // in the process: its place among the components, parents first
-  const onager_component* real = nullptr;
+  std::uint64_t number = 0;    // in the process: its place among the components, parents first
   std::string name;            // "kernel 'cauchy' (org.example.mine 1.0.0)"
   onager_component component;  // the real one's description, with our functions
   std::map<std::string, std::shared_ptr<void>> tables;

@@ -60,9 +60,9 @@ struct Served {
 };
 /// The component behind a request, with the table of an interface. Throws Error.
 Served served(Channel& channel, std::uint64_t object, const char* interface, std::size_t size);
-/// Runs a function of the component with the care that is taken of any. False when an exception
-/// came out of it, which becomes the reason.
-bool run_served(Channel& channel, std::uint64_t object, const char* interface,
+/// Runs a function of the component with the care that is taken of any. An exception that comes out
+/// of it becomes the reason.
+void run_served(Channel& channel, std::uint64_t object, const char* interface,
                 const std::function<void()>& work);
 
 using AnswerFunction = void (*)(Channel&, std::uint64_t object);
