@@ -2,7 +2,7 @@
 //
 // What a plugin in a process of its own can do to a run: end it with an error, and no more.
 #include "../catch.hpp"
-#include "../support.hpp"
+#include "../run_results.hpp"
 
 #include <chrono>
 
@@ -37,10 +37,7 @@ Finished run(const Scratch& scratch, const std::string& environment, const std::
 }
 
 std::string rounds_of(const Scratch& scratch) {
-  std::istringstream in(test::read(scratch.path() / "run/metrics.csv"));
-  std::string out;
-  for (std::string line; std::getline(in, line);) out += line.substr(0, line.rfind(',')) + "\n";
-  return out;
+  return test::without_seconds(scratch.path() / "run");
 }
 
 }  // namespace

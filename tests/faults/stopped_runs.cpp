@@ -2,7 +2,7 @@
 //
 // Runs that are stopped: by Ctrl-C, by kill -9 at several moments, and what resuming gives.
 #include "../catch.hpp"
-#include "../support.hpp"
+#include "../run_results.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -13,6 +13,7 @@
 using namespace onager;
 using test::Finished;
 using test::Scratch;
+using test::without_seconds;
 
 namespace {
 
@@ -34,14 +35,6 @@ use = "feature_alignment"
 [[diagnostic]]
 use = "circulant_deviation"
 )";
-
-/// metrics.csv without its last column, the seconds.
-std::string without_seconds(const test::fs::path& run) {
-  std::istringstream in(test::read(run / "metrics.csv"));
-  std::string out;
-  for (std::string line; std::getline(in, line);) out += line.substr(0, line.rfind(',')) + "\n";
-  return out;
-}
 
 std::string undisturbed() {
   static const std::string metrics = [] {
@@ -139,9 +132,7 @@ every = 4
 
 /// All of a run folder that is the same for runs of the same numbers.
 std::map<std::string, std::string> results_of(const test::fs::path& run) {
-  std::map<std::string, std::string> out{{"metrics", without_seconds(run)}};
-  for (const auto& entry : test::fs::directory_iterator(run / "arrays"))
-    out[entry.path().filename().string()] = test::read(entry.path());
+  auto out = test::numbers_of(run);
   const auto summary = nlohmann::json::parse(test::read(run / "summary.json"));
   for (const char* key : {"kept_round", "rounds_done", "metrics", "status", "ended"})
     out[key] = summary.at(key).dump();

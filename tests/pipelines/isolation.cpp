@@ -2,10 +2,7 @@
 //
 // A run whose components live in processes of their own gives the same bytes.
 #include "../catch.hpp"
-#include "../support.hpp"
-
-#include <map>
-#include <sstream>
+#include "../run_results.hpp"
 
 using namespace onager;
 using test::Finished;
@@ -86,16 +83,6 @@ use = "pl_star"
 every = 6
 )";
 
-std::map<std::string, std::string> results(const test::fs::path& run) {
-  std::map<std::string, std::string> out;
-  std::istringstream in(test::read(run / "metrics.csv"));
-  for (std::string line; std::getline(in, line);)
-    out["metrics"] += line.substr(0, line.rfind(',')) + "\n";
-  for (const auto& entry : test::fs::directory_iterator(run / "arrays"))
-    out[entry.path().filename().string()] = test::read(entry.path());
-  return out;
-}
-
 }  // namespace
 
 TEST_CASE("isolated components give the same bytes as those in the program") {
@@ -111,7 +98,7 @@ TEST_CASE("isolated components give the same bytes as those in the program") {
   REQUIRE(here.status == 0);
   REQUIRE(isolated.status == 0);
   CHECK(isolated.err == here.err);  // their warnings too
-  CHECK(results(scratch.path() / "isolated") == results(scratch.path() / "here"));
+  CHECK(test::numbers_of(scratch.path() / "isolated") == test::numbers_of(scratch.path() / "here"));
 }
 
 TEST_CASE("a run that was begun without isolation goes on with it") {

@@ -3,6 +3,7 @@
 // A plugin on its way from one lab to another: packed, signed, installed by version, locked, run.
 #include "../catch.hpp"
 #include "../package_support.hpp"
+#include "../run_results.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -10,22 +11,11 @@ using namespace onager;
 using test::Finished;
 using test::Scratch;
 using test::User;
+using test::without_seconds;
 
 namespace {
 
 constexpr const char* package_name = "org.example.spoiled-1.0.0.onager.tar.gz";
-
-std::string without_seconds(const test::fs::path& run) {
-  const std::string metrics = test::read(run / "metrics.csv");
-  std::string out;
-  for (std::size_t at = 0; at < metrics.size();) {
-    const std::size_t end = metrics.find('\n', at);
-    const std::string line = metrics.substr(at, end - at);
-    out += line.substr(0, line.rfind(',')) + "\n";
-    at = end + 1;
-  }
-  return out;
-}
 
 void require(const Finished& f) {
   CAPTURE(f.out, f.err);
