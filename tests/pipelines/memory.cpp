@@ -230,3 +230,26 @@ TEST_CASE("check says why memory is not known, and refuses what a component refu
   CHECK(both.status == 2);
   CHECK_THAT(both.err, ContainsSubstring("both.toml:") && ContainsSubstring("give either path"));
 }
+
+TEST_CASE("a network's run holds no more after many steps than after a few") {
+  const Scratch scratch;
+  scratch.file("p.toml",
+               "[dataset]\nuse = 'sparse_polynomial'\nterms = ['x1 x2']\ndimension = 20\n"
+               "distribution = 'gaussian'\ntrain_samples = 300\ntest_samples = 100\n"
+               "[model]\nuse = 'fully_connected'\nwidths = [512]\n[loss]\nuse = 'mse'\n"
+               "[optimizer]\nuse = 'gd'\nlearning_rate = '3.0/lambda'\nsteps = 80\n"
+               "[loop]\nevery = 1\n[[diagnostic]]\nuse = 'catapult'\n");
+  const auto peak = [&](int steps) {
+    const auto done = test::onager(fmt::format("run p.toml --quiet --threads 1 --out out{0} --set "
+                                               "optimizer.steps={0}",
+                                               steps),
+                                   scratch.path());
+    INFO(done.err);
+    REQUIRE(done.status == 0);
+    const auto text = test::read(scratch.path() / fmt::format("out{}/summary.json", steps));
+    return Json::parse(text).at("peak_memory_bytes").get<double>();
+  };
+  const double few = peak(8), many = peak(80);
+  CAPTURE(few, many);
+  CHECK(many < 1.2 * few);
+}
