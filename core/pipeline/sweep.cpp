@@ -140,6 +140,7 @@ class SweepRun {
     exit_statuses_[child.point] = end.signal != 0 ? static_cast<int>(Category::system) : end.status;
     record.summary.reset();
     record.metrics.clear();
+    record.length = {};
     record.message.clear();
     record.status = "failed";
     try {

@@ -60,7 +60,9 @@ void read_point(const std::filesystem::path& folder, PointRecord& point) {
   point.lock = run.lock;
   if (run.summary) point.message = run.summary->message;
   point.metrics.clear();
+  point.length = {};
   if (run.metrics.empty()) return;
+  point.length = {run.metrics.unit() + "s", std::to_string(run.rounds_done())};
   for (const auto& column : run.metrics.columns()) {
     const double value = run.metrics.at(run.kept_round(), column);
     if (column != "seconds") point.metrics.push_back({column, number(value)});
@@ -74,6 +76,7 @@ Table sweep_table(const std::vector<PointRecord>& points) {
     swept.set("point", point.name);
     for (const auto& cell : point.cells) swept.set(cell.column, cell.text);
     for (const auto& cell : point.metrics) metrics.set(cell.column, cell.text);
+    if (!point.length.column.empty()) costs.set(point.length.column, point.length.text);
     const auto& summary = point.summary;
     costs.set("seconds", summary ? number(summary->total_seconds) : "");
     if (summary)

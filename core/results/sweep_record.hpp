@@ -21,14 +21,15 @@ struct PointRecord {
   std::string message;  // why it failed
   std::optional<Summary> summary;
   std::vector<Cell> metrics;  // of the kept round
+  Cell length;  // how many "rounds" or "steps" it made; no column before the first of them
   std::vector<Setting> lock;
 };
 
 /// A record of a run folder that is there, whole or not.
 void read_point(const std::filesystem::path& folder, PointRecord& point);
 
-/// One row a point: point, the swept keys, the metrics of its kept round, seconds, seconds.PHASE
-/// for every phase, peak_memory_bytes, status, warnings (how many), message.
+/// One row a point: point, the swept keys, the metrics of its kept round, rounds or steps, seconds,
+/// seconds.PHASE for every phase, peak_memory_bytes, status, warnings (how many), message.
 Table sweep_table(const std::vector<PointRecord>& points);
 
 /// One row a round or step of every finished point, for figures over rounds: of the given columns

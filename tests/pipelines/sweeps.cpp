@@ -268,6 +268,44 @@ TEST_CASE("run takes the pipeline without its sweep, and says so") {
   CHECK_THAT(test::read(scratch.path() / "r/config.toml"), !ContainsSubstring("sweep"));
 }
 
+TEST_CASE("how many steps a run made is a column, an axis and a metric to expect") {
+  const Scratch scratch;
+  scratch.file("p.toml", R"([dataset]
+use = "sparse_polynomial"
+terms = ["x1"]
+dimension = 4
+train_samples = 8
+[model]
+use = "fully_connected"
+widths = [4]
+[loss]
+use = "mse"
+[optimizer]
+use = "gd"
+steps = 6
+[sweep]
+"optimizer.learning_rate" = [1e-3, 1e9]
+[[figure]]
+x = "optimizer.learning_rate"
+y = "steps"
+[[expect]]
+metric = "steps"
+comparison = "<"
+value = 6
+where = { "optimizer.learning_rate" = 1e9 }
+)");
+  const Finished f = test::onager("sweep p.toml --expect", scratch.path());
+  CAPTURE(f.out, f.err);
+  REQUIRE(f.status == 0);
+  const auto folder = scratch.path() / "runs/p-sweep";
+  std::map<std::string, std::string> made;
+  for (const auto& [name, row] : rows(folder / "sweep.csv"))
+    made[row.at("optimizer.learning_rate")] = row.at("steps");
+  CHECK(made.at("0.001") == "6");
+  CHECK(std::stoi(made.at("1000000000")) < 6);
+  CHECK_THAT(test::read(folder / "report.html"), ContainsSubstring("Steps over"));
+}
+
 TEST_CASE("a sweep's facts come as JSON") {
   const Scratch scratch;
   scratch.file("p.toml", std::string(base) +

@@ -39,6 +39,7 @@ std::vector<PointRecord> records() {
         point.summary->seconds = {{"load", 0.5}, {"fit", 2}};
         point.summary->peak_memory = 1 << 20;
         point.metrics = {{"test_mse", "0.25"}};
+        point.length = {"rounds", "3"};
         out.push_back(std::move(point));
       }
   return out;
@@ -72,13 +73,12 @@ TEST_CASE("the table has a row a point: swept keys, metrics, costs, status") {
   points[2].name = "late";
   points[2].cells = points[1].cells;
   points[2].status = "missing";
-  CHECK(
-      to_csv(sweep_table(points)) ==
-      "point,solver.use,dataset.n,seed,test_mse,seconds,seconds.load,seconds.fit,peak_memory_bytes,"
-      "status,warnings,message\n"
-      "fast-100-0,fast,100,0,0.25,270,0.5,2,1048576,finished,0,\n"
-      "other,\"slow, but \"\"sure\"\"\",5,0,,,,,,failed,,first line   second\n"
-      "late,\"slow, but \"\"sure\"\"\",5,0,,,,,,missing,,\n");
+  CHECK(to_csv(sweep_table(points)) ==
+        "point,solver.use,dataset.n,seed,test_mse,rounds,seconds,seconds.load,seconds.fit,"
+        "peak_memory_bytes,status,warnings,message\n"
+        "fast-100-0,fast,100,0,0.25,3,270,0.5,2,1048576,finished,0,\n"
+        "other,\"slow, but \"\"sure\"\"\",5,0,,,,,,,failed,,first line   second\n"
+        "late,\"slow, but \"\"sure\"\"\",5,0,,,,,,,missing,,\n");
 }
 
 TEST_CASE("a metric with the name of another column keeps both") {
@@ -101,11 +101,14 @@ TEST_CASE("a run folder gives the record of its point, whole or not") {
   REQUIRE(point.metrics.size() == 4);
   CHECK(point.metrics[3].column == "test_accuracy");
   CHECK(point.metrics[3].text == "1");
+  CHECK(point.length.column == "rounds");
+  CHECK(point.length.text == "3");
   run.has_summary = false;
   run.write(folder.path() / "two");
   PointRecord killed;
   read_point(folder.path() / "two", killed);
   CHECK(killed.status == "unfinished");
+  CHECK(killed.length.text == "3");
   CHECK_FALSE(killed.summary);
 }
 
