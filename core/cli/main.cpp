@@ -3,6 +3,7 @@
 #include "base/interrupt.hpp"
 #include "base/process.hpp"
 #include "cli/command_line.hpp"
+#include "cli/repeatable.hpp"
 #include "cli/verbs.hpp"
 #include "linalg/blas.hpp"
 #include "package/signed_only.hpp"
@@ -32,15 +33,14 @@ std::string version() {
 }
 
 using cli::CommandLine;
+using cli::repeatable;
 
 void add_overrides(CLI::App* command, std::vector<std::string>& overrides) {
-  command
-      ->add_option("--set", overrides,
-                   "Change a value of the file, such as kernel.bandwidth=3, "
-                   "feature_map[0].power=0.5 or 'memory_limit=4 GiB'; may be repeated")
-      ->type_name("KEY=VALUE")
-      ->expected(1)
-      ->take_all();
+  repeatable(
+      command->add_option("--set", overrides,
+                          "Change a value of the file, such as kernel.bandwidth=3, "
+                          "feature_map[0].power=0.5 or 'memory_limit=4 GiB'; may be repeated"))
+      ->type_name("KEY=VALUE");
 }
 
 void add_run(CLI::App& app, CommandLine& line) {
@@ -198,28 +198,24 @@ void add_bench(CLI::App& app, CommandLine& line) {
       "Pipeline file; default a kernel pipeline with 4,096 samples, 128 features, one "
       "output, for step a network of width 4,096, for tangent_kernel of width 1,024");
   add_overrides(bench, options->overrides);
-  bench
-      ->add_option(
+  repeatable(
+      bench->add_option(
           "--only", options->only,
           "round: a round beside its BLAS calls; block: kernel matrices of every kernel, "
           "beside gemm and memory; outer_product: gradients by shape; of a network step: beside "
           "its matrix products; tangent_kernel: beside the Jacobian; default the first "
-          "three, of a network the last two; may be repeated")
+          "three, of a network the last two; may be repeated"))
       ->type_name("STAGE")
-      ->check(CLI::IsMember(cli::bench_stages()))
-      ->expected(1)
-      ->take_all();
+      ->check(CLI::IsMember(cli::bench_stages()));
   bench
       ->add_option("--size", options->size,
                    "Samples of the kernel block; default those of the round, else 4,096")
       ->check(CLI::Range(1, 100000));
-  bench
-      ->add_option("--shape", options->shapes,
-                   "Outer product to time; default 4096x128x1, 8192x256x1, 2048x122x61 and "
-                   "4096x128x10; may be repeated")
-      ->type_name("SAMPLESxFEATURESxOUTPUTS")
-      ->expected(1)
-      ->take_all();
+  repeatable(
+      bench->add_option("--shape", options->shapes,
+                        "Outer product to time; default 4096x128x1, 8192x256x1, 2048x122x61 and "
+                        "4096x128x10; may be repeated"))
+      ->type_name("SAMPLESxFEATURESxOUTPUTS");
   bench->add_option("--threads", options->threads, "Threads to use")->check(CLI::Range(1, 1024));
   bench
       ->add_option("--repeat", options->repeat,
@@ -287,12 +283,11 @@ int main(int argc, char** argv) {
       "4 numerical failure, 5 file or system, 130 interrupted.");
 
   CommandLine line;
-  app.add_option("--plugin-path", line.plugin_path,
-                 "Folder or library to look for plugins in, before ONAGER_PLUGIN_PATH, the user's "
-                 "plugin folder and the installed one; may be repeated")
-      ->type_name("PATH")
-      ->expected(1)
-      ->take_all();
+  repeatable(
+      app.add_option("--plugin-path", line.plugin_path,
+                     "Folder or library to look for plugins in, before ONAGER_PLUGIN_PATH, the "
+                     "user's plugin folder and the installed one; may be repeated"))
+      ->type_name("PATH");
   app.add_flag("--require-signed", line.require_signed,
                "Use no plugins but this program's own and installed ones that a key you know has "
                "signed");

@@ -3,6 +3,7 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "cli/command_line.hpp"
+#include "cli/repeatable.hpp"
 #include "package/pack.hpp"
 
 #include <fmt/format.h>
@@ -74,12 +75,11 @@ void add_plugin_pack(CLI::App& plugin, CommandLine& line) {
   CLI::App* pack = plugin.add_subcommand(
       "pack", "Make one file of a plugin: its sources, libraries and what they are");
   pack->add_option("DIR", options->folder, "Folder of the plugin's sources")->capture_default_str();
-  pack->add_option("--binary", options->binaries,
-                   "Library to pack, for this machine or another; default one built from DIR by "
-                   "CMake; may be repeated")
-      ->type_name("FILE.so")
-      ->expected(1)
-      ->take_all();
+  repeatable(pack->add_option(
+                 "--binary", options->binaries,
+                 "Library to pack, for this machine or another; default one built from DIR by "
+                 "CMake; may be repeated"))
+      ->type_name("FILE.so");
   pack->add_option("--sign", options->key, "Sign with this secret key of `onager plugin key new`")
       ->type_name("KEY");
   pack->add_option("--out", options->out, "File to write; default ID-VERSION.onager.tar.gz")

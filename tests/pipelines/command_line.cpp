@@ -241,6 +241,25 @@ TEST_CASE("bench sets each kernel's block beside gemm and memory in both precisi
              ContainsSubstring("GB/s") && ContainsSubstring("gaussian"));
 }
 
+TEST_CASE("an option that may be repeated takes one value each time, and leaves the file") {
+  const Scratch scratch;
+  scratch.file("p.toml", pipeline);
+  const auto json = json_of(
+      "--plugin-path . bench --set kernel.bandwidth=3 --only outer_product --shape 50x4x1 --set "
+      "optimizer.ridge=1e-3 --repeat 1 --json --only round p.toml",
+      scratch.path());
+  CHECK(json.at("samples") == 60);  // half of the pairs of the file's 11 x 11
+  CHECK(json.at("outer_products").size() == 1);
+  CHECK_FALSE(json.contains("blocks"));
+  for (const char* last : {"--only round", "--shape 50x4x1", "--set seed=2", "--plugin-path ."}) {
+    const Finished f = test::onager(
+        fmt::format("bench --only round --repeat 1 --json {} p.toml", last), scratch.path());
+    CAPTURE(last, f.err);
+    REQUIRE(f.status == 0);
+    CHECK(nlohmann::json::parse(f.out).at("samples") == 60);
+  }
+}
+
 TEST_CASE("bench times outer products of the shapes that are asked for") {
   const Scratch scratch;
   const auto json =
