@@ -44,8 +44,14 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
 }
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates) {
-  const std::string best = nearest(word, candidates);
-  return best.empty() ? "" : fmt::format("; did you mean '{}'?", best);
+  std::vector<std::string> meant;
+  const std::string ending = "." + std::string(word);
+  for (const auto& c : candidates)
+    if (c.size() > ending.size() && c.substr(c.size() - ending.size()) == ending)
+      meant.push_back("'" + c + "'");
+  if (const std::string best = nearest(word, candidates); meant.empty() && !best.empty())
+    meant.push_back("'" + best + "'");
+  return meant.empty() ? "" : fmt::format("; did you mean {}?", joined(meant, " or "));
 }
 
 std::string joined(const std::vector<std::string>& words, std::string_view last) {

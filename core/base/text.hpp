@@ -11,7 +11,7 @@ namespace onager::host {
 /// (more than a third of its letters, at least two, would have to change).
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 
-/// `; did you mean 'x'?` for the nearest candidate, or "".
+/// `; did you mean 'a.x'?` for all candidates that end in ".x", else for the nearest one; or "".
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates);
 
 /// "a, b and c"

@@ -57,16 +57,6 @@ void read_condition(const Node& node, const std::string& before, Problems& probl
   out.push_back(std::move(condition));
 }
 
-/// Whether one is an absolute path and the other its end: a sweep's own file has paths absolute
-/// that the user's conditions name as the user does.
-bool same_path(const std::string& a, const std::string& b) {
-  const auto ends_with = [](const std::string& path, const std::string& end) {
-    return path.size() > end.size() && path.front() == '/' && !end.empty() &&
-           path.compare(path.size() - end.size() - 1, std::string::npos, "/" + end) == 0;
-  };
-  return ends_with(a, b) || ends_with(b, a);
-}
-
 }  // namespace
 
 bool Condition::holds(const std::string& value) const {
@@ -77,7 +67,7 @@ bool Condition::holds(const std::string& value) const {
   }
   return std::any_of(values.begin(), values.end(), [&](const std::string& one) {
     const auto other = number_of(one);
-    return one == value || (real && other && *real == *other) || same_path(one, value);
+    return one == value || (real && other && *real == *other);
   });
 }
 

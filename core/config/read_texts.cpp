@@ -34,15 +34,18 @@ const ParameterValue* find_value(const Plan& plan, const std::string& path) {
   return nullptr;
 }
 
-void ReadTexts::add(const Plan& plan, const std::vector<Cell>& cells) {
+void ReadTexts::add(const Plan& plan) {
   for (const auto* component : components_of(plan)) add(*component);
   add(plan.kernel_loop.where.start, plan.kernel_loop.start);
   add(plan.network_loop.where.start, plan.network_loop.start);
-  for (const auto& cell : cells) {
-    const auto* value = find_value(plan, cell.column);
-    if (value && value->parameter->type == ONAGER_PATH)
-      paths_[{cell.column, cell.text}] = value->text;
-  }
+}
+
+Node ReadTexts::swept(const Node& value, const std::string& column) {
+  Node read = in(value);
+  const auto before = cells_of(value, column), after = cells_of(read, column);
+  for (std::size_t i = 0; i < before.size(); ++i)
+    if (before[i].text != after[i].text) swept_[{before[i].column, before[i].text}] = after[i].text;
+  return read;
 }
 
 void ReadTexts::add_conditions(const Node& conditions) {
@@ -54,17 +57,22 @@ void ReadTexts::add_conditions(const Node& conditions) {
 
 void ReadTexts::add_condition(const Node& value, const std::string& column) {
   if (value.kind == NodeKind::string) {
-    const auto path =
-        paths_.find({canonical(parse_key_path(column, PathEnd::of_text)), value.text});
-    if (path != paths_.end()) add(value.place.where(), path->second);
+    const auto read =
+        swept_.find({canonical(parse_key_path(column, PathEnd::of_text)), value.text});
+    if (read != swept_.end()) add(value.place.where(), read->second);
   }
   for (const auto& child : value.children)
     add_condition(child, value.kind == NodeKind::table ? column + "." + child.key : column);
 }
 
-std::optional<std::string> ReadTexts::operator()(const Node& value) const {
-  const auto found = texts_.find(key_of(value.place.where()));
-  return found == texts_.end() ? std::nullopt : std::optional(found->second);
+Node ReadTexts::in(Node tree) const {
+  const auto found = texts_.find(key_of(tree.place.where()));
+  if (found != texts_.end() && tree.kind != NodeKind::table && tree.kind != NodeKind::array) {
+    tree.kind = NodeKind::string;
+    tree.text = found->second;
+  }
+  for (auto& child : tree.children) child = in(std::move(child));
+  return tree;
 }
 
 void ReadTexts::add(const Where& where, const std::string& text) {

@@ -21,12 +21,15 @@ const ParameterValue* find_value(const Plan& plan, const std::string& path);
 /// overrides that were taken as texts.
 class ReadTexts {
  public:
-  /// `cells`: the values that the point takes, as the file has them.
-  void add(const Plan& plan, const std::vector<Cell>& cells);
-  /// Paths in a table of conditions on what the points take, or in a list of such tables.
+  void add(const Plan& plan);
+  /// A swept value with its texts in it. Conditions of the same column on the text that the file
+  /// has there are conditions on the text that was read.
+  Node swept(const Node& value, const std::string& column);
+  /// Texts in a table of conditions on what the points take, or in a list of such tables.
   void add_conditions(const Node& conditions);
 
-  std::optional<std::string> operator()(const Node& value) const;
+  /// A tree with the texts in it.
+  Node in(Node tree) const;
 
  private:
   using Key = std::tuple<std::string, std::uint32_t, std::uint32_t>;
@@ -37,7 +40,7 @@ class ReadTexts {
   void add_condition(const Node& value, const std::string& column);
 
   std::map<Key, std::string> texts_;
-  std::map<std::pair<std::string, std::string>, std::string> paths_;  // of column and cell
+  std::map<std::pair<std::string, std::string>, std::string> swept_;  // of column and cell
 };
 
 }  // namespace onager::host

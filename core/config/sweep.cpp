@@ -81,6 +81,9 @@ class SweepBuilder {
     return points;
   }
 
+  /// What the points read from the file.
+  ReadTexts& texts() { return texts_; }
+
  private:
   Where sweep_place() const { return root_.find("sweep")->key_place.where(); }
 
@@ -194,10 +197,12 @@ class SweepBuilder {
     const Node root = tree();
     point.plan = plan_of_tree(root, scope_);
     if (!scope_.problems.empty()) return;
-    for (std::size_t i = 0; i < cells_.size(); ++i) {
-      const Node& value = table_.axes[i].values[chosen_[i]];
+    texts_.add(point.plan);
+    for (std::size_t i = 0; i < table_.axes.size(); ++i) {
+      const auto& axis = table_.axes[i];
+      const Node value = texts_.swept(axis.values[chosen_[i]], axis.path);
       const bool of_table = value.kind == NodeKind::table || value.kind == NodeKind::array;
-      for (auto& cell : cells_[i]) {
+      for (auto& cell : cells_of(value, axis.path)) {
         if (value.swept && value.swept->rounding == Rounding::to_integers)
           cell.text = rounded(point.plan, cell.column, cell.text);
         const std::string part = label_of(cell, of_table);
@@ -233,6 +238,71 @@ class SweepBuilder {
   std::vector<std::size_t> order_, chosen_;  // order to apply the axes in; the value of each
   std::vector<std::vector<Cell>> cells_;     // of each axis at this point
   std::map<std::string, std::vector<std::size_t>> seen_;
+  ReadTexts texts_;
+};
+
+/// Calls `use` with each table of a [[key]].
+template <class Use>
+void for_each(const Node& root, const char* key, Use&& use) {
+  const Node* all = root.find(key);
+  if (all == nullptr) return;
+  if (all->kind != NodeKind::array) return use(*all);
+  for (const auto& table : all->children) use(table);
+}
+
+/// Refuses columns of figures and expectations that are settings which no point varies, or nearly
+/// the name of one that is varied. What else there is no column for is known when points have run.
+class SettingCheck {
+ public:
+  SettingCheck(const Node& root, const Sweep& sweep, Problems& problems)
+      : root_(root), sweep_(sweep), problems_(problems) {}
+
+  void check() const {
+    for_each(root_, "figure", [&](const Node& figure) {
+      for (const char* key : {"x", "y", "z", "x_lines", "y_lines"})
+        for_each(figure, key, [&](const Node& text) { check_expression(text); });
+      for (const char* key : {"group", "facet"})
+        for_each(figure, key, [&](const Node& text) { check(text.text, text.place); });
+    });
+    for_each(root_, "expect", [&](const Node& expected) {
+      if (const Node* metric = expected.find("metric")) check_expression(*metric);
+    });
+    for (const auto& figure : sweep_.file.figures) check(figure.where);
+    for (const auto& expected : sweep_.file.expectations) check(expected.where);
+  }
+
+ private:
+  void check_expression(const Node& text) const {
+    if (text.kind != NodeKind::string) return;
+    const Expression expression = Expression::parse(text.text);
+    for (const auto& column : expression.columns()) check(column, text.place);
+  }
+
+  void check(const std::vector<Condition>& conditions) const {
+    for (const auto& condition : conditions) check(condition.column, condition.place);
+  }
+
+  void check(const std::string& column, const Place& place) const {
+    const auto& swept = sweep_.file.columns;
+    if (std::find(swept.begin(), swept.end(), column) != swept.end()) return;
+    const bool of_table = root_.find(column.substr(0, column.find_first_of(".["))) != nullptr;
+    const std::string meant = of_table ? did_you_mean(column, swept) : "";
+    if (meant.empty() && !is_setting(column)) return;
+    problems_.add(place.where(), fmt::format("there is no column '{}': [sweep] does not sweep it{}",
+                                             column, meant));
+  }
+
+  bool is_setting(const std::string& column) const {
+    const auto is_it = [&](const TomlLine& line) { return line.path == column; };
+    const auto has_it = [&](const SweepPoint& point) { return find_value(point.plan, column); };
+    return std::any_of(lines_.begin(), lines_.end(), is_it) ||
+           std::any_of(sweep_.points.begin(), sweep_.points.end(), has_it);
+  }
+
+  const Node& root_;
+  const Sweep& sweep_;
+  const std::vector<TomlLine> lines_ = lines_of(root_);
+  Problems& problems_;
 };
 
 }  // namespace
@@ -252,20 +322,28 @@ Sweep read_sweep(const std::filesystem::path& file, const std::vector<std::strin
     problems.add({file.string(), 0, 0, ""},
                  "there is no [sweep] table; add one with keys and their values, such as seed = "
                  "[0, 1, 2]");
-  else if (problems.empty()) out.points = SweepBuilder(root, *table, scope).build();
   problems.throw_if_any(file.string());
-  ReadTexts texts;
-  for (auto& point : out.points) {
-    point.plan.file = file;
-    texts.add(point.plan, point.cells);
-  }
-  for (auto& child : root.children) {
-    if (child.key != "sweep") continue;
-    if (const Node* skip = child.find("skip")) texts.add_conditions(*skip);
-    child = with_whole_paths(std::move(child));
-  }
+  SweepBuilder builder(root, *table, scope);
+  out.points = builder.build();
   out.file.columns = swept_columns(*table);
-  out.file.lines = lines_of(root, texts);
+  SettingCheck(root, out, problems).check();
+  problems.throw_if_any(file.string());
+  for (auto& point : out.points) point.plan.file = file;
+
+  const auto add_conditions = [&](const char* key) {
+    return [&builder, key](const Node& of) {
+      if (const Node* conditions = of.find(key)) builder.texts().add_conditions(*conditions);
+    };
+  };
+  for_each(root, "sweep", add_conditions("skip"));
+  for_each(root, "figure", add_conditions("where"));
+  for_each(root, "expect", add_conditions("where"));
+  root = builder.texts().in(std::move(root));
+  out.file.figures = read_figures(root, problems);
+  out.file.expectations = read_expectations(root, out.file.figures, problems);
+  for (auto& child : root.children)
+    if (child.key == "sweep") child = with_whole_paths(std::move(child));
+  out.file.lines = lines_of(root);
   out.file.units = units_of(out.points);
   return out;
 }

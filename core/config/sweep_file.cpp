@@ -33,7 +33,7 @@ SweepFile read_sweep_file(const std::filesystem::path& file) {
   problems.throw_if_any(file.string());
   if (table) out.columns = swept_columns(*table);
   out.name = file.stem().string();
-  out.lines = lines_of(root, [](const Node&) { return std::nullopt; });
+  out.lines = lines_of(root);
   return out;
 }
 

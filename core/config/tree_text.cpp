@@ -28,8 +28,6 @@ bool is_table_list(const Node& node) {
 
 class TreeWriter {
  public:
-  explicit TreeWriter(const Replacement& replaced) : replaced_(replaced) {}
-
   std::vector<TomlLine> write(const Node& root) {
     for (const auto& child : root.children)
       if (child.kind != NodeKind::table && !is_table_list(child)) value(child, "");
@@ -53,22 +51,18 @@ class TreeWriter {
   }
 
   void value(const Node& node, const std::string& before) {
-    lines_.push_back({key_text(node.key) + " = " + toml_text(node, replaced_),
+    lines_.push_back({key_text(node.key) + " = " + toml_text(node),
                       before.empty() ? node.key : before + "." + node.key});
   }
 
-  const Replacement& replaced_;
   std::vector<TomlLine> lines_;
 };
 
 }  // namespace
 
-std::vector<TomlLine> lines_of(const Node& root, const Replacement& replaced) {
-  return TreeWriter(replaced).write(root);
-}
+std::vector<TomlLine> lines_of(const Node& root) { return TreeWriter().write(root); }
 
-std::string toml_text(const Node& value, const Replacement& replaced) {
-  if (const auto text = replaced(value)) return toml_string(*text);
+std::string toml_text(const Node& value) {
   std::string out;
   switch (value.kind) {
     case NodeKind::string: return toml_string(value.text);
@@ -78,20 +72,15 @@ std::string toml_text(const Node& value, const Replacement& replaced) {
     case NodeKind::datetime:
       return toml_string("a date or time");  // no key of a pipeline takes one
     case NodeKind::array:
-      for (const auto& child : value.children)
-        out += (out.empty() ? "" : ", ") + toml_text(child, replaced);
+      for (const auto& child : value.children) out += (out.empty() ? "" : ", ") + toml_text(child);
       return "[" + out + "]";
     case NodeKind::table:
       for (const auto& child : value.children)
         out += fmt::format("{}{} = {}", out.empty() ? "" : ", ", key_text(child.key),
-                           toml_text(child, replaced));
+                           toml_text(child));
       return out.empty() ? "{}" : "{ " + out + " }";
   }
   return "";
-}
-
-std::string toml_text(const Node& value) {
-  return toml_text(value, [](const Node&) { return std::nullopt; });
 }
 
 std::string joined_lines(const std::vector<TomlLine>& lines) {

@@ -22,6 +22,20 @@ constexpr double rounding = 1e-9;  // relative, of an expression
 
 bool is_text(const std::string& cell) { return !cell.empty() && !number_of(cell); }
 
+/// Length of the folder, with its last slash, that absolute paths have in common; 0 where one of
+/// them is none.
+std::size_t common_folder(const std::vector<std::string>& paths) {
+  if (paths.empty()) return 0;
+  std::string common = paths.front();
+  for (const auto& path : paths) {
+    if (path.front() != '/') return 0;
+    const auto end = std::mismatch(common.begin(), common.end(), path.begin(), path.end()).first;
+    common.erase(end, common.end());
+    common.resize(common.rfind('/') + 1);
+  }
+  return common.size();
+}
+
 void sort_by_x(FigureCurve& curve) {
   std::vector<std::size_t> order(curve.x.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -84,6 +98,7 @@ class FigureCollector {
     name_axes();
     if (!columns_exist()) return std::move(out_);
     choose_rows();
+    shorten_paths();
     find_axis_values();
     for (const auto row : rows_) add(row);
     if (unreadable_ > 0) report_unreadable();
@@ -109,10 +124,12 @@ class FigureCollector {
   }
 
   bool columns_exist() {
-    for (const auto& name : columns_of(figure_))
-      if (!table_.has(name))
-        out_.problems.push_back(
-            fmt::format("there is no column {}{}", toml_string(name), did_you_mean(name, known_)));
+    for (const auto& name : columns_of(figure_)) {
+      if (table_.has(name)) continue;
+      const std::string meant = did_you_mean(name, known_);
+      out_.problems.push_back(fmt::format("there is no column {}{}", toml_string(name),
+                                          meant.empty() ? "; there are " + joined(known_) : meant));
+    }
     return out_.problems.empty();
   }
 
@@ -132,8 +149,20 @@ class FigureCollector {
       out_.problems.push_back("no row has " + to_text(figure_.where));
   }
 
-  const std::string& cell(std::size_t row, const std::string& column) const {
-    return table_.rows[row][table_.find(column)];
+  /// Columns of absolute paths are drawn without the folder that all of them are below.
+  void shorten_paths() {
+    for (const auto& column : columns_of(figure_)) {
+      std::vector<std::string> paths;
+      for (const auto row : rows_)
+        if (std::string path = cell(row, column); !path.empty()) paths.push_back(std::move(path));
+      if (const auto length = common_folder(paths); length > 0) folders_[column] = length;
+    }
+  }
+
+  std::string cell(std::size_t row, const std::string& column) const {
+    const std::string& text = table_.rows[row][table_.find(column)];
+    const auto folder = folders_.find(column);
+    return folder == folders_.end() || text.empty() ? text : text.substr(folder->second);
   }
 
   std::optional<double> value(std::size_t row, const Expression& expression) const {
@@ -239,7 +268,7 @@ class FigureCollector {
   std::size_t group_of(std::size_t row) {
     std::string values, words;
     for (const auto& column : figure_.group) {
-      const std::string& value = cell(row, column);
+      const std::string value = cell(row, column);
       values += (values.empty() ? "" : ", ") + value;
       words += words.empty() ? "" : ", ";
       words += is_text(value) || value.empty() ? value : column_words(column) + " " + value;
@@ -311,7 +340,8 @@ class FigureCollector {
   const Units& units_;
   FigureData out_;
   std::vector<std::size_t> rows_;
-  std::vector<std::string> y_words_;  // what tells the curves of one y from another's
+  std::map<std::string, std::size_t> folders_;  // of columns of paths: letters that are not drawn
+  std::vector<std::string> y_words_;            // what tells the curves of one y from another's
   std::map<std::string, std::size_t> panels_, groups_;
   std::vector<GroupName> group_names_;
   std::map<std::array<std::size_t, 3>, std::size_t> places_;  // of (panel, group, y) in its panel

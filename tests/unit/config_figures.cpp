@@ -98,16 +98,3 @@ TEST_CASE("mistakes in a figure are told with their place") {
         "p.toml:11:8: band = \"deviaton\" is not one of \"range\", \"deviation\" or \"none\"; did "
         "you mean 'deviation'?");
 }
-
-TEST_CASE("a condition on a path holds for the absolute path that ends in it, and the other way") {
-  Condition condition;
-  condition.values = {"data/a.csv"};
-  CHECK(condition.holds("data/a.csv"));
-  CHECK(condition.holds("/x/data/a.csv"));
-  CHECK_FALSE(condition.holds("/x/other_data/a.csv"));
-  CHECK_FALSE(condition.holds("x/data/a.csv"));
-  condition.values = {"/x/data/a.csv"};
-  CHECK(condition.holds("a.csv"));
-  CHECK_FALSE(condition.holds("/data/a.csv"));
-  CHECK_FALSE(condition.holds(""));
-}

@@ -297,6 +297,56 @@ TEST_CASE("relative paths of a sweep count from its file") {
       sweep_of("[sweep]\n'dataset.train' = ['a.csv', 'b/c.csv']\n", {}, pipeline(), folder);
   CHECK(value(sweep.points[1].plan.dataset, "train").text == (folder.path() / "b/c.csv").string());
   CHECK(sweep.points[1].label == "c.csv");
+  CHECK(sweep.points[1].cells[0].text == (folder.path() / "b/c.csv").string());
+}
+
+TEST_CASE("a condition on a path holds for that file alone, also in the sweep's own file") {
+  const Folder folder, other;
+  const Sweep sweep = sweep_of(
+      "[sweep]\n'dataset.train' = ['c.csv', 'b/c.csv', '/c.csv']\n[[figure]]\nx = 'seconds'\ny = "
+      "'test_mse'\nwhere = { dataset.train = 'c.csv' }\n[[expect]]\nmetric = 'test_mse'\n"
+      "comparison = '<'\nvalue = 1\nwhere = { 'dataset.train' = ['b/c.csv'] }\n",
+      {}, pipeline(), folder);
+  const Sweep again = sweep_of(sweep.file.text(), {}, "", other);
+  for (const auto* one : {&sweep, &again}) {
+    std::string of_figure, of_expectation;
+    for (const auto& point : one->points) {
+      of_figure += one->file.figures.at(0).where.at(0).holds(point.cells[0].text) ? '1' : '0';
+      of_expectation +=
+          one->file.expectations.at(0).where.at(0).holds(point.cells[0].text) ? '1' : '0';
+    }
+    CHECK(of_figure == "100");
+    CHECK(of_expectation == "010");
+  }
+}
+
+TEST_CASE("columns that are settings which are not swept are refused before anything runs") {
+  const std::string sweep = "[sweep]\n'kernel.bandwidth' = [1, 2]\n";
+  CHECK(sweep_error(sweep + "[[figure]]\nx = 'kernel.bandwidth'\ny = 'test_mse'\nwhere = { "
+                            "kernel.bandwith = 1 }\n") ==
+        at("13:18",
+           "there is no column 'kernel.bandwith': [sweep] does not sweep it; did you mean "
+           "'kernel.bandwidth'?",
+           "where = { kernel.bandwith = 1 }", 18));
+  CHECK(sweep_error(sweep + "[[figure]]\nx = 'optimizer.use'\ny = ['test_mse', '2 * "
+                            "dataset.modulus']\ngroup = ['dataset.shuffle']\n") ==
+        at("11:5", "there is no column 'optimizer.use': [sweep] does not sweep it",
+           "x = 'optimizer.use'", 5) +
+            "\n" +
+            at("12:18", "there is no column 'dataset.modulus': [sweep] does not sweep it",
+               "y = ['test_mse', '2 * dataset.modulus']", 18) +
+            "\n" +
+            at("13:10", "there is no column 'dataset.shuffle': [sweep] does not sweep it",
+               "group = ['dataset.shuffle']", 10) +
+            "\n3 errors in p.toml");
+  CHECK(sweep_error(sweep + "[[expect]]\nmetric = 'seed'\ncomparison = '<'\nvalue = 1\nwhere = { "
+                            "'kernel.bandwidths' = 1 }\n") ==
+        at("14:11",
+           "there is no column 'kernel.bandwidths': [sweep] does not sweep it; did you mean "
+           "'kernel.bandwidth'?",
+           "where = { 'kernel.bandwidths' = 1 }", 11));
+  // of a metric nothing is known yet
+  CHECK(sweep_error(sweep + "[[figure]]\nx = 'bandwidth'\ny = 'kernel.rank'\n") == "");
 }
 
 TEST_CASE("a sweep has figures and expectations of its own") {

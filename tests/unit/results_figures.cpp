@@ -202,6 +202,28 @@ TEST_CASE("rows of the points' rounds are drawn with the swept values of their p
         "there is no column \"tset_mse\"; did you mean 'test_mse'?");
 }
 
+TEST_CASE("a column that a figure does not name whole is found by its end, or all are named") {
+  Table table;
+  table.columns = {"kernel.bandwidth", "feature_map[0].bandwidth", "test_mse"};
+  CHECK(data_of(figure_of("bandwidth", {"test_mse"}), table).problems.at(0) ==
+        "there is no column \"bandwidth\"; did you mean 'kernel.bandwidth' or "
+        "'feature_map[0].bandwidth'?");
+  CHECK(data_of(figure_of("rank", {"test_mse"}), table).problems.at(0) ==
+        "there is no column \"rank\"; there are kernel.bandwidth, feature_map[0].bandwidth and "
+        "test_mse");
+}
+
+TEST_CASE("paths are drawn without the folder that they have in common") {
+  Table table;
+  table.columns = {"dataset.path", "test_mse"};
+  table.rows = {{"/home/a/data/x.csv", "1"}, {"/home/a/data/old/x.csv", "2"}};
+  const FigureData data = data_of(figure_of("dataset.path", {"test_mse"}), table);
+  CHECK(data.x_values.names == std::vector<std::string>{"x.csv", "old/x.csv"});
+  table.rows.push_back({"relative.csv", "3"});
+  CHECK(data_of(figure_of("dataset.path", {"test_mse"}), table).x_values.names.at(0) ==
+        "/home/a/data/x.csv");
+}
+
 TEST_CASE("a figure's file stands by itself: with its style, without variables") {
   Figure figure = figure_of("rate", {"loss"});
   figure.group = {"kind"};
