@@ -144,9 +144,13 @@ std::vector<Check> loss_checks(const ComponentPlan& other) {
   return out;
 }
 
-std::vector<Check> diagnostic_checks() {
+std::vector<Check> diagnostic_checks(const ComponentPlan& other) {
   std::vector<Check> out = component_checks();
   append(out, {{"rounds", check_diagnostic_rounds, {"interfaces"}},
+               {"instances",
+                [&other](Trial& trial) { check_diagnostic_instances(trial, other); },
+                {"rounds"}},
+               {"threads", check_diagnostic_threads, {"rounds", "instances"}, false},
                {"without arrays", check_diagnostic_without_arrays, {"interfaces"}},
                {"state", check_diagnostic_state, {"rounds"}}});
   return out;
@@ -161,7 +165,7 @@ std::vector<Check> checks_of(const std::string& kind, const ComponentPlan& other
   if (kind == "optimizer") return optimizer_checks(other);
   if (kind == "model") return model_checks(other);
   if (kind == "loss") return loss_checks(other);
-  if (kind == "diagnostic") return diagnostic_checks();
+  if (kind == "diagnostic") return diagnostic_checks(other);
   return component_checks();
 }
 

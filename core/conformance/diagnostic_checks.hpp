@@ -5,8 +5,16 @@
 
 namespace onager::host::conformance {
 
-/// Observes rounds of a run and emits the same numbers every time, or says what it lacks.
+/// Observes rounds of a kernel machine or of a network and emits the same finite numbers every
+/// time.
 void check_diagnostic_rounds(Trial& trial);
+
+/// What other instances observe, of other parameters too, changes nothing.
+void check_diagnostic_instances(Trial& trial, const ComponentPlan& other);
+
+/// Instances on threads of their own, other than those they were created on, emit what they do
+/// alone.
+void check_diagnostic_threads(Trial& trial);
 
 /// A run that has none of the arrays, and one that ends before its first round, are no crash.
 void check_diagnostic_without_arrays(Trial& trial);

@@ -7,7 +7,6 @@
 #include <atomic>
 #include <cmath>
 #include <cstring>
-#include <ctime>
 #include <limits>
 #include <thread>
 
@@ -79,12 +78,6 @@ Values rows(const Values& values, std::int64_t first, std::int64_t count) {
       for (std::int64_t j = 0; j < table.cols; ++j) out.back()(i, j) = table(first + i, j);
   }
   return out;
-}
-
-std::int64_t thread_cpu_time() {
-  timespec now{};
-  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
 }
 
 /// The same operation on rows in the opposite order.

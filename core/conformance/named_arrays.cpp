@@ -82,7 +82,7 @@ void check_state(Trial& trial, const Specimen& saved, const Specimen& restored) 
     return;
   }
   for (std::size_t i = 0; i < arrays.size(); ++i)
-    if (again[i].name != arrays[i].name || again[i].value.values != arrays[i].value.values)
+    if (again[i].name != arrays[i].name || !same_bytes(again[i].value, arrays[i].value))
       trial.report("state.restored",
                    fmt::format("'{}' was written into a new instance, which then has another",
                                arrays[i].name),

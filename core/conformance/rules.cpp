@@ -73,7 +73,10 @@ const std::vector<Rule>& rules() {
       {"state.restored", "A new instance with the state of another answers the same, bit for bit.",
        "Put all that was learned into the state, in float64, and use it after write()."},
 
-      {"values.finite", "Finite inputs of moderate size give finite outputs.",
+      {"values.finite",
+       "Finite inputs of moderate size give finite outputs. In an array that is emitted, NaN "
+       "stands "
+       "for a number that is not known.",
        "Look for 0/0, the root of a negative rounding error, and overflow at these inputs."},
       {"values.deterministic", "The same call gives the same bytes.",
        "Take random numbers from \"onager.random/1\" only, and depend on no clock, address or "
@@ -88,7 +91,7 @@ const std::vector<Rule>& rules() {
       {"values.not_finite", "NaN or infinity in one row stays in the results of that row.",
        "Let it pass through, and take no decision about other rows from it."},
       {"values.reentrant", "Calls on several threads at once give what one gives.",
-       "Use no static or shared buffer in calls that are marked [any]."},
+       "Use no static buffer, and in calls that are marked [any] none of the instance."},
 
       {"kernel.form", "A kernel offers one of the four forms: radial, dot, composite, block.",
        "Answer one of their names in interface()."},
@@ -193,6 +196,12 @@ const std::vector<Rule>& rules() {
 
       {"diagnostic.form", "A diagnostic offers \"onager.diagnostic/1\".",
        "Answer that name in interface()."},
+      {"diagnostic.observes",
+       "A diagnostic observes a kernel machine or a network of the suite, which have all that the "
+       "ABI names; one that does not was not tried.",
+       "Make the names of facts, groups and parts that it asks for parameters, and give the suite "
+       "names of its runs by --examples FILE: groups a, b and task; fact.egop, fact.support; the "
+       "part w1."},
       {"diagnostic.emits", "A diagnostic that has all it asks for emits something.",
        "Call \"onager.emit/1\" in observe() or finish()."},
   };

@@ -118,7 +118,7 @@ onager_status vjp(const void* instance, const onager_array* w, const onager_arra
 onager_status part(const void* instance, std::int64_t index, onager_model_part* out) {
   if (index != 0) return ONAGER_NOT_FOUND;
   const auto& shape = *static_cast<const Shape*>(instance);
-  out->name = "weights";
+  out->name = "w1";  // as the first layer of any other model
   out->first = 0;
   out->rows = shape.outputs;
   out->cols = shape.features;

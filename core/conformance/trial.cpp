@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <cstring>
 #include <ctime>
 
 namespace onager::host::conformance {
@@ -36,6 +37,14 @@ Table drawn(std::int64_t rows, std::int64_t cols, Draw&& draw) {
 }
 
 }  // namespace
+
+std::int64_t thread_cpu_time() { return cpu_time(CLOCK_THREAD_CPUTIME_ID); }
+
+bool same_bytes(const Table& a, const Table& b) {
+  return a.rows == b.rows && a.cols == b.cols &&
+         (a.values.empty() ||
+          std::memcmp(a.values.data(), b.values.data(), a.values.size() * sizeof(double)) == 0);
+}
 
 Trial::Trial(const ComponentPlan& plan, std::uint64_t seed, std::filesystem::path scratch,
              const ChildLink& link)
@@ -93,13 +102,13 @@ Trial::Before Trial::before(const char* call) {
   take_error_reason();
   // the process is measured within the time of the thread, so that without other threads it has
   // taken less, whatever comes between two readings
-  const std::int64_t thread = cpu_time(CLOCK_THREAD_CPUTIME_ID);
+  const std::int64_t thread = thread_cpu_time();
   return {floating_point_mode(), cpu_time(CLOCK_PROCESS_CPUTIME_ID), thread};
 }
 
 void Trial::after(const char* call, const Before& was) {
   const std::int64_t process = cpu_time(CLOCK_PROCESS_CPUTIME_ID) - was.process_time;
-  const std::int64_t thread = cpu_time(CLOCK_THREAD_CPUTIME_ID) - was.thread_time;
+  const std::int64_t thread = thread_cpu_time() - was.thread_time;
   link_.entering("");
   if (floating_point_mode() != was.mode) {
     set_floating_point_mode(was.mode);

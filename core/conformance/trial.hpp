@@ -18,6 +18,12 @@ namespace onager::host::conformance {
 /// Ends a check whose rest would make no sense after what was found.
 struct CheckEnds {};
 
+/// CPU time of the calling thread, in nanoseconds.
+std::int64_t thread_cpu_time();
+
+/// Whether two tables are equal bit for bit, NaN included.
+bool same_bytes(const Table& a, const Table& b);
+
 /// One component with one set of parameters, in the child process that tries it: what all checks
 /// of it share.
 class Trial {

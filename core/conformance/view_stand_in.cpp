@@ -1,19 +1,32 @@
 // SPDX-License-Identifier: MIT
 #include "conformance/view_stand_in.hpp"
 
-#include "base/error.hpp"
-#include "conformance/objective_stand_in.hpp"
-#include "conformance/stand_in_model.hpp"
-#include "plugin/abi_guard.hpp"
+#include "conformance/network_stand_in.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace onager::host::conformance {
 
 namespace {
 
-constexpr std::int64_t features = 6, classes = 3, group_size = features / 2;
-constexpr std::int64_t training_samples = 15, test_samples = 9;
+// fewer samples than features: tangent kernels have full rank
+constexpr std::int64_t training_samples = 6, test_samples = 5, classes = 3;
+constexpr std::int64_t group_size = 3, task = 2 * group_size, features = task + 1;
+
+struct Group {
+  const char* name;
+  std::int64_t first, count;
+};
+constexpr Group groups[] = {{"a", 0, group_size}, {"b", group_size, group_size}, {"task", task, 1}};
+
+/// Normal numbers in the groups a and b; of two tasks in turn.
+Table inputs(const Trial& trial, std::int64_t rows, const char* split) {
+  Table out = trial.normal(rows, features, split);
+  for (std::int64_t i = 0; i < rows; ++i) out(i, task) = static_cast<double>(i % 2);
+  return out;
+}
 
 Table one_hot(std::int64_t rows) {
   Table out(rows, classes);
@@ -21,7 +34,7 @@ Table one_hot(std::int64_t rows) {
   return out;
 }
 
-/// x x' of some rows, over their number.
+/// x'x of some rows, over their number.
 Table outer_product(const Table& x) {
   Table out(x.cols, x.cols);
   for (std::int64_t i = 0; i < x.rows; ++i)
@@ -39,148 +52,71 @@ Table counting(std::int64_t rows) {
 
 }  // namespace
 
-/// The model behind a view of a network.
-struct ViewStandIn::ModelInstance {
-  ModelInstance() { stand_in_model().create(nullptr, nullptr, &instance); }
-  ~ModelInstance() { stand_in_model().destroy(instance); }
-  ModelInstance(const ModelInstance&) = delete;
-  ModelInstance& operator=(const ModelInstance&) = delete;
-  void* instance = nullptr;
-};
+std::string RunForm::described() const {
+  return fmt::format("{} in {}", kind == Kind::network ? "a network" : "a kernel machine",
+                     dtype == ONAGER_FLOAT32 ? "float32" : "float64");
+}
 
-/// The functions of onager_network, with the current parameters where w is NULL.
-struct ViewStandIn::NetworkCalls {
-  static const ViewStandIn& of(const onager_network* raw) {
-    return *static_cast<const ViewStandIn*>(raw->context);
-  }
-  static onager_array parameters(const onager_network* raw, const onager_array* w) {
-    return w ? *w : of(raw).arrays_.at("parameters")->view();
-  }
-  static onager_status part(const onager_network* raw, std::int64_t index, onager_model_part* out) {
-    const auto& model = *of(raw).functions_->model();
-    return model.part(of(raw).model_->instance, index, out);
-  }
-  static onager_status forward(const onager_network* raw, const onager_array* w,
-                               const onager_array* x, onager_array* out) {
-    return abi_guard([&] { of(raw).functions_->forward(parameters(raw, w), *x, *out); });
-  }
-  static onager_status vjp(const onager_network* raw, const onager_array* w, const onager_array* x,
-                           const onager_array* v, onager_array* w_out, onager_array* x_out) {
-    return abi_guard([&] {
-      Table f(x->rows, classes);
-      // in the precision of the call: a buffer of doubles has room for either
-      onager_array fs = f.view().array();
-      fs.dtype = x->dtype;
-      of(raw).functions_->vjp(parameters(raw, w), *x, fs, nullptr, nullptr, *v, w_out, x_out);
-    });
-  }
-  static onager_status jvp(const onager_network* raw, const onager_array* w, const onager_array* x,
-                           const onager_array* u, const onager_array* s, onager_array* out) {
-    return abi_guard([&] { of(raw).functions_->jvp(parameters(raw, w), *x, u, s, *out); });
-  }
-  static onager_status hvp(const onager_network* raw, const onager_array* w, const onager_array* x,
-                           const onager_array* v, const onager_array* u, const onager_array* s,
-                           onager_array* w_out, onager_array* x_out) {
-    return abi_guard(
-        [&] { of(raw).functions_->hvp(parameters(raw, w), *x, *v, u, s, w_out, x_out); });
-  }
-  static onager_status tangent_kernel(const onager_network* raw, const onager_array* w,
-                                      const onager_array* x, const onager_array* z,
-                                      onager_array* out) {
-    return abi_guard([&] { of(raw).functions_->tangent_kernel(parameters(raw, w), *x, z, *out); });
-  }
-};
-
-ViewStandIn::ViewStandIn(const Trial& trial, std::int64_t round, RunKind kind, onager_dtype dtype)
-    : kind_(kind), table_{sizeof table_, 0, this, round, array, group_count, group, nullptr} {
-  if (kind == RunKind::without_arrays) return;
-  add_data(trial, dtype);
-  if (kind == RunKind::network) add_network(trial, dtype);
-  else
-    add("coefficients", dtype,
-        trial.normal(training_samples, classes, fmt::format("view/{}/coefficients", round)));
+ViewStandIn::ViewStandIn(const Trial& trial, std::int64_t round, const RunForm& form)
+    : form_(form), table_{sizeof table_, 0, this, round, array, group_count, group, nullptr} {
+  if (form.kind == RunForm::Kind::without_arrays) return;
+  const Table train = inputs(trial, training_samples, "train");
+  const Table test = inputs(trial, test_samples, "test");
+  add("train.inputs", form.dtype, train);
+  add("train.targets", form.dtype, one_hot(training_samples));
+  add("test.inputs", form.dtype, test);
+  add("test.targets", form.dtype, one_hot(test_samples));
+  add_facts(trial);
+  if (form.kind == RunForm::Kind::kernel_machine) add_kernel_machine(trial);
+  else if (form.dtype == ONAGER_FLOAT32) add_network<float>(train, test);
+  else add_network<double>(train, test);
 }
 
 ViewStandIn::~ViewStandIn() = default;
 
-void ViewStandIn::add_data(const Trial& trial, onager_dtype dtype) {
-  const auto numbers = [&](std::int64_t rows, std::int64_t cols, const std::string& stream) {
-    return trial.normal(rows, cols, fmt::format("view/{}/{}", table_.round, stream));
-  };
-  for (const auto& [split, rows] :
-       {std::make_pair("train", training_samples), std::make_pair("test", test_samples)}) {
-    add(fmt::format("{}.inputs", split), dtype, trial.normal(rows, features, split));
-    add(fmt::format("{}.targets", split), dtype, one_hot(rows));
-    add(fmt::format("{}.predictions", split), dtype, numbers(rows, classes, split));
-  }
-  const Table metric = outer_product(numbers(20, features, "metric"));
-  add("gradient_outer_product", dtype, metric);
-  add("gradient_outer_product.plain", dtype, metric);
-  add("state.feature_matrix", ONAGER_FLOAT64, metric);
-  add("fact.egop", ONAGER_FLOAT64, outer_product(trial.normal(20, features, "egop")));
-  add("fact.support", ONAGER_INT64, counting(2));
-  add("fact.circulant_order", ONAGER_INT64, counting(group_size));
-  add("fact.circulant_direction", ONAGER_INT64, Table(1, 1, 1.0));
+std::vector<const GuardedArray*> ViewStandIn::arrays() const {
+  std::vector<const GuardedArray*> out;
+  for (const auto& [name, array] : arrays_) out.push_back(array.get());
+  return out;
 }
 
-void ViewStandIn::add_network(const Trial& trial, onager_dtype dtype) {
-  const auto& component = stand_in_model();
-  model_ = std::make_unique<ModelInstance>();
-  const onager_child child{sizeof(onager_child), 0, &component, model_->instance};
-  functions_ = std::make_unique<ModelFunctions>(
-      child, [](const char*, const std::function<onager_status()>& call) {
-        if (call() != ONAGER_OK) throw Error(Category::plugin, "the stand-in model failed");
-      });
-  std::int64_t parameters = 0;
-  functions_->model()->prepare(model_->instance, features, classes, &parameters);
-  objective_ = std::make_unique<ObjectiveStandIn>(trial, 1, dtype);
-
-  const Table start = trial.normal(parameters, 1, "initial parameters");
-  const auto at_step = [&](std::int64_t step) {
-    Table w = start;
-    const Table away = trial.normal(parameters, 1, fmt::format("parameters/{}", step));
-    for (std::size_t k = 0; step > 0 && k < w.values.size(); ++k)
-      w.values[k] += away.values[k] / 10;
-    return w;
-  };
-  const std::int64_t step = table_.round;
-  add("initial_parameters", dtype, start);
-  add("parameters", dtype, at_step(step));
-  if (step > 0) add("previous_parameters", dtype, at_step(step - 1));
-  add("loss_gradient", dtype, trial.normal(parameters, 1, fmt::format("gradient/{}", step)));
-  add("network.inputs", dtype, arrays_.at("train.inputs")->table());
-  for (const auto& [name, w] : {std::make_pair("tangent_kernel", "parameters"),
-                                std::make_pair("initial_tangent_kernel", "initial_parameters")}) {
-    const Table weights = arrays_.at(w)->table(), x = arrays_.at("network.inputs")->table();
-    Table kernel(x.rows * classes, x.rows * classes);
-    auto out = kernel.view().array();
-    functions_->tangent_kernel(weights.view().array(), x.view().array(), nullptr, out);
-    add(name, dtype, kernel);
-  }
-  last_ = {sizeof last_, 0, training_samples, nullptr, 1 / static_cast<double>(1 + step), 0.1};
-  using Calls = NetworkCalls;
-  network_ = {sizeof network_,
-              dtype,
-              this,
-              parameters,
-              training_samples,
-              features,
-              classes,
-              &objective_->abi(),
-              step > 0 ? &last_ : nullptr,
-              Calls::part,
-              Calls::forward,
-              Calls::vjp,
-              Calls::jvp,
-              Calls::hvp,
-              Calls::tangent_kernel};
-  table_.network = &network_;
+Table ViewStandIn::drawn(const Trial& trial, std::int64_t rows, std::int64_t cols,
+                         const char* stream) const {
+  return trial.normal(rows, cols, fmt::format("view/{}/{}", table_.round, stream));
 }
 
 void ViewStandIn::add(const std::string& name, onager_dtype dtype, const Table& numbers) {
   auto array = std::make_unique<GuardedArray>(name, Role::input, dtype, numbers.rows, numbers.cols);
   array->fill_and_seal(numbers);
   arrays_[name] = std::move(array);
+}
+
+void ViewStandIn::add_facts(const Trial& trial) {
+  add("fact.egop", ONAGER_FLOAT64, outer_product(trial.normal(20, features, "egop")));
+  add("fact.support", ONAGER_INT64, counting(2));
+  add("fact.leap", ONAGER_INT64, Table(1, 1, 2.0));
+  add("fact.circulant_order", ONAGER_INT64, counting(group_size));
+  add("fact.circulant_direction", ONAGER_INT64, Table(1, 1, 1.0));
+}
+
+void ViewStandIn::add_kernel_machine(const Trial& trial) {
+  add("train.predictions", form_.dtype, drawn(trial, training_samples, classes, "train"));
+  add("test.predictions", form_.dtype, drawn(trial, test_samples, classes, "test"));
+  add("coefficients", form_.dtype, drawn(trial, training_samples, classes, "coefficients"));
+  const Table metric = outer_product(drawn(trial, 20, features, "metric"));
+  add("gradient_outer_product", form_.dtype, metric);
+  add("state.feature_matrix", ONAGER_FLOAT64, metric);
+}
+
+template <class T>
+void ViewStandIn::add_network(const Table& train, const Table& test) {
+  const auto network =
+      std::make_shared<NetworkStandIn<T>>(train, one_hot(train.rows), table_.round);
+  add("train.predictions", form_.dtype, network->predictions(train));
+  add("test.predictions", form_.dtype, network->predictions(test));
+  for (const auto& [name, numbers] : network->arrays()) add(name, form_.dtype, numbers);
+  table_.network = &network->abi();
+  network_ = network;
 }
 
 const ViewStandIn& ViewStandIn::of(const onager_view* raw) {
@@ -196,15 +132,16 @@ onager_status ViewStandIn::array(const onager_view* raw, const char* name, onage
 }
 
 std::int64_t ViewStandIn::group_count(const onager_view* raw) {
-  return of(raw).kind_ == RunKind::without_arrays ? 0 : 2;
+  return of(raw).arrays_.empty() ? 0 : static_cast<std::int64_t>(std::size(groups));
 }
 
 onager_status ViewStandIn::group(const onager_view* raw, std::int64_t index,
                                  onager_feature_group* out) {
   if (index < 0 || index >= group_count(raw)) return ONAGER_NOT_FOUND;
-  out->name = index == 0 ? "first" : "second";
-  out->first = index * group_size;
-  out->count = group_size;
+  const Group& group = groups[index];
+  out->name = group.name;
+  out->first = group.first;
+  out->count = group.count;
   return ONAGER_OK;
 }
 

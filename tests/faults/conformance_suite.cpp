@@ -19,7 +19,7 @@ SuiteReport try_plugin(const test::fs::path& file, const test::fs::path& save) {
   host::conformance::SuiteRequest request;
   request.file = file;
   request.save_folder = save;
-  request.seconds = 20;
+  request.seconds = 120;  // also of a busy machine's clock
   if (file.stem() == "spins") request.seconds = 1;
   return host::conformance::run_suite(request);
 }
@@ -150,6 +150,15 @@ const Broken broken[] = {
     {"steps_do_not_stop", "optimizer.cancelled", "step answered 99"},
 
     {"offers_no_diagnostic", "diagnostic.form", "does not offer onager.diagnostic/1"},
+    {"diagnostic_wants_what_no_run_has", "diagnostic.observes",
+     "not tried: it refuses a kernel machine in float64: there is no fact of my own; a network"},
+    {"diagnostic_emits_nan", "values.finite",
+     "observe emitted largest = -nan in round 1 of a kernel machine in float64"},
+    {"diagnostic_fails_midway", "calls.succeed",
+     "observe returned the status 5 in round 3 of a kernel machine in float64: this round is"},
+    {"diagnostic_counts_for_all", "component.instances",
+     "while another with other parameters observes other rounds"},
+    {"diagnostic_shares_a_buffer", "values.reentrant", "that observe runs on 4 threads at once"},
     {"diagnostic_is_silent", "diagnostic.emits", "nothing was emitted"},
 };
 

@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /* A diagnostic that emits the largest prediction so far, which it remembers. Spoil it by defining
- * before: EMIT (statements), MISSING (statements where there are no predictions), SAVED(data). */
+ * before: EMIT (statements), EMITTED(data), GIVE_UP (condition), MISSING (statements where there
+ * are no predictions), SAVED(data). */
 #define INSTANCE_BYTES 64
 #define OFFERS_TOO(id) offered(id)
 #include "component.h"
 
 #ifndef MISSING
 #define MISSING return fail(data->common.host, ONAGER_NOT_FOUND, "there are no predictions");
+#endif
+#ifndef GIVE_UP
+#define GIVE_UP 0
+#endif
+#ifndef EMITTED
+#define EMITTED(data) ((data)->largest)
 #endif
 #ifndef SAVED
 #define SAVED(data) ((data)->largest)
@@ -21,7 +28,7 @@ typedef struct {
 #define EMIT                                                                              \
   {                                                                                       \
     const onager_emit* emit = data->common.host->service(data->common.host, ONAGER_EMIT); \
-    if (emit->scalar(data->common.host, "largest", data->largest) != ONAGER_OK)           \
+    if (emit->scalar(data->common.host, "largest", EMITTED(data)) != ONAGER_OK)           \
       return ONAGER_INTERNAL;                                                             \
   }
 #endif
@@ -30,6 +37,7 @@ static onager_status observe(void* instance, const onager_view* view) {
   diagnostic_data* data = instance;
   onager_array f = {.struct_size = sizeof f};
   int64_t i, j;
+  if (GIVE_UP) return fail(data->common.host, ONAGER_NUMERICAL, "this round is too much");
   if (view->array(view, "train.predictions", &f) != ONAGER_OK) {
     MISSING
   }
