@@ -5,6 +5,7 @@
 #include "base/process.hpp"
 #include "base/text.hpp"
 #include "base/threads.hpp"
+#include "cli/print_json.hpp"
 #include "cli/verbs.hpp"
 #include "pipeline/bench_network.hpp"
 #include "results/machine.hpp"
@@ -290,7 +291,7 @@ int bench(const Registry& registry, const BenchOptions& options) {
     if (plans[i].is_network()) bench_network(plans[i], stages[i], options, threads, json);
     else bench_kernels(plans[i], stages[i], registry, options, threads, json);
   }
-  if (options.json) fmt::print("{}\n", json.dump(2));
+  if (options.json) print_json(json);
   return 0;
 }
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "base/error.hpp"
+#include "base/layout.hpp"
 #include "base/text.hpp"
 #include "base/threads.hpp"
+#include "cli/print_json.hpp"
+#include "cli/terminal.hpp"
 #include "cli/verbs.hpp"
 #include "config/plan.hpp"
 #include "config/sweep.hpp"
@@ -154,19 +157,20 @@ std::string comments(const Memory& memory) {
 int check(const Registry& registry, const std::string& file,
           const std::vector<std::string>& overrides, bool json) {
   const Plan plan = read_plan(file, overrides, registry);
-  if (plan.has_sweep) {
-    const std::size_t points = read_sweep(file, overrides, registry).points.size();
-    fmt::print(stderr, "note: {} has a [sweep] of {} points, all valid\n", file, points);
-  }
+  std::optional<std::size_t> points;
+  if (plan.has_sweep) points = read_sweep(file, overrides, registry).points.size();
   const Memory memory = memory_of(plan);
-  std::string text;
   if (json) {
     Json out = to_json(plan);
+    if (points) out["sweep"] = {{"points", *points}};
     out["memory"] = to_json(memory);
-    text = out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-  } else {
-    text = to_toml(plan) + comments(memory);
+    print_json(out);
+    return 0;
   }
+  if (points)
+    print_lines(stderr,
+                fmt::format("note: {} has a [sweep] of {} points, all valid\n", file, *points));
+  const std::string text = to_toml(plan) + wrapped(comments(memory), columns(stdout));
   std::fwrite(text.data(), 1, text.size(), stdout);
   return 0;
 }

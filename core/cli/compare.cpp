@@ -2,6 +2,7 @@
 #include "results/compare.hpp"
 
 #include "base/files.hpp"
+#include "cli/terminal.hpp"
 #include "cli/verbs.hpp"
 #include "results/figure_files.hpp"
 
@@ -11,11 +12,10 @@ namespace onager::host::cli {
 
 int compare(const CompareOptions& options) {
   const Comparison all = compare_runs({options.folders.begin(), options.folders.end()});
-  fmt::print("{}", options.json ? compare_json(all) : compare_text(all));
+  fmt::print("{}", options.json ? compare_json(all) : compare_text(all, columns(stdout)));
   if (!options.html.empty()) write_file(options.html, compare_html(all));
   if (!options.figures.empty())
-    write_figures(all.figures.empty() ? overview_figures(all) : all.figures, options.figures,
-                  [](const std::string& text) { fmt::print(stderr, "warning: {}\n", text); });
+    write_figures(all.figures.empty() ? overview_figures(all) : all.figures, options.figures, warn);
   return 0;
 }
 

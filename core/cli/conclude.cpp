@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "base/error.hpp"
+#include "cli/terminal.hpp"
 #include "cli/verbs.hpp"
 
 #include <fmt/format.h>
@@ -15,10 +16,7 @@ constexpr int expectation_missed = 1;
 }  // namespace
 
 int concluded(const std::vector<Verdict>& verdicts, bool expect, int status, std::FILE* log) {
-  if (log != nullptr) {
-    std::fputs(verdicts_text(verdicts).c_str(), log);
-    std::fflush(log);
-  }
+  if (log != nullptr) print_lines(log, verdicts_text(verdicts));
   if (status != 0) return status;
   if (any_unknown(verdicts)) {
     for (const auto& verdict : verdicts)

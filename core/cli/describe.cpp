@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "base/characters.hpp"
 #include "base/error.hpp"
+#include "base/layout.hpp"
 #include "base/text.hpp"
+#include "cli/print_json.hpp"
+#include "cli/terminal.hpp"
 #include "cli/verbs.hpp"
 #include "config/parameters.hpp"
 #include "plugin/interfaces.hpp"
@@ -10,6 +13,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 namespace onager::host::cli {
@@ -46,11 +51,17 @@ std::string toml_line(const onager_parameter& p) {
                      expected(p));
 }
 
-std::string toml_block(const ComponentEntry& entry, const std::string& use) {
+constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
+
+/// Its comments are no wider than `most` characters.
+std::string toml_block(const ComponentEntry& entry, const std::string& use, std::size_t most) {
   const bool repeats = entry.kind() == "feature_map" || entry.kind() == "diagnostic";
   std::string out = fmt::format(repeats ? "[[{}]]\n" : "[{}]\n", entry.kind());
   out += fmt::format("use = {}\n", toml_string(use));
-  for (const auto* p : parameters_of(*entry.component)) out += toml_line(*p) + "\n";
+  for (const auto* p : parameters_of(*entry.component)) {
+    const std::string line = toml_line(*p);
+    out += (line.front() == '#' ? wrapped(line, most) : line) + "\n";
+  }
   return out;
 }
 
@@ -73,7 +84,7 @@ std::string parameter_text(const onager_parameter& p) {
   return out + "\n";
 }
 
-std::string to_text(const ComponentEntry& entry, const std::string& use) {
+std::string to_text(const ComponentEntry& entry, const std::string& use, std::size_t most) {
   const auto& plugin = *entry.plugin->descriptor;
   std::string out =
       fmt::format("{} '{}': {}\n", entry.kind(), use, printable(entry.component->summary));
@@ -96,7 +107,7 @@ std::string to_text(const ComponentEntry& entry, const std::string& use) {
   out +=
       interfaces.empty() ? "\nIt offers no interface that this Onager knows.\n" : "\nInterfaces\n";
   for (const auto& id : interfaces) out += fmt::format("  {} ({})\n", words_of(id), id);
-  return out + "\n" + toml_block(entry, use);
+  return wrapped(out, most) + "\n" + toml_block(entry, use, most);
 }
 
 // ---- JSON
@@ -181,7 +192,7 @@ Json to_json(const ComponentEntry& entry, const std::string& use) {
           {"origin", entry.plugin->origin},
           {"parameters", parameters},
           {"interfaces", interfaces},
-          {"toml", toml_block(entry, use)}};
+          {"toml", toml_block(entry, use, unlimited)}};
 }
 
 [[noreturn]] void refuse(const Registry& registry, const std::string& id) {
@@ -204,12 +215,11 @@ int describe(const Registry& registry, const std::string& id, bool json) {
     if (id != entry.id() && id != entry.qualified_id()) continue;
     const auto use = registry.usable_id(entry);
     if (json) all.push_back(to_json(entry, use));
-    else text += (text.empty() ? "" : "\n") + to_text(entry, use);
+    else text += (text.empty() ? "" : "\n") + to_text(entry, use, columns(stdout));
   }
   if (all.empty() && text.empty()) refuse(registry, id);
-  if (json)
-    text = Json{{"components", all}}.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-  fmt::print("{}", text);
+  if (json) print_json({{"components", all}});
+  else fmt::print("{}", text);
   return 0;
 }
 

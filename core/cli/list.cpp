@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "base/characters.hpp"
 #include "base/error.hpp"
+#include "base/layout.hpp"
 #include "base/text.hpp"
+#include "cli/print_json.hpp"
 #include "cli/terminal.hpp"
-#include "cli/text_table.hpp"
 #include "cli/verbs.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -59,16 +59,20 @@ int list(const Registry& registry, const std::string& kind, ListForm form) {
   }
   for (const auto& problem : registry.problems())
     problems.push_back({{"file", problem.file.string()}, {"message", problem.message}});
-  if (form == ListForm::ids) {
-    for (std::size_t i = 1; i < rows.size(); ++i) fmt::print("{}\n", rows[i][1]);
+  if (form == ListForm::ids || form == ListForm::ids_as_json) {
+    std::vector<std::string> ids;
+    for (std::size_t i = 1; i < rows.size(); ++i) ids.push_back(rows[i][1]);
+    if (form == ListForm::ids_as_json) print_json({{"ids", ids}});
+    else
+      for (const auto& id : ids) fmt::print("{}\n", id);
     return 0;
   }
   if (form == ListForm::json) {
     const Json out = {{"components", components}, {"problems", problems}};
-    fmt::print("{}\n", out.dump(2, ' ', false, Json::error_handler_t::replace));
+    print_json(out);
     return 0;
   }
-  if (rows.size() > 1) fmt::print("{}", text_table(rows, columns(STDOUT_FILENO)));
+  if (rows.size() > 1) fmt::print("{}", text_table(rows, {2, 5, columns(stdout)}));
   else
     fmt::print(stderr, "onager: no {} was found; {}\n", kind.empty() ? "component" : kind,
                looked_in(registry));

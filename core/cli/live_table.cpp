@@ -39,12 +39,12 @@ void LiveTable::clear() {
 
 void LiveTable::print(const std::string& line) {
   clear();
-  fmt::print("{}\n", line);
+  print_lines(stdout, line + "\n");
 }
 
 void LiveTable::show(const std::vector<std::string>& lines) {
   clear();
-  const std::size_t width = columns(STDOUT_FILENO);
+  const std::size_t width = columns(stdout);
   for (const auto& line : lines) fmt::print("{}\n", cut(line, width));
   shown_ = lines.size();
   std::fflush(stdout);

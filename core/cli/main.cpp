@@ -2,6 +2,7 @@
 #include "base/error.hpp"
 #include "base/interrupt.hpp"
 #include "base/process.hpp"
+#include "base/text.hpp"
 #include "cli/command_line.hpp"
 #include "cli/repeatable.hpp"
 #include "cli/verbs.hpp"
@@ -129,14 +130,14 @@ void add_list_and_describe(CLI::App& app, CommandLine& line) {
   };
   auto listed = std::make_shared<Options>();
   CLI::App* list = app.add_subcommand("list", "List the components that plugins offer");
-  list->add_option("KIND", listed->name, "kernel, feature_map, dataset, optimizer, diagnostic");
-  CLI::Option* json = list->add_flag("--json", listed->json, "Print JSON");
-  list->add_flag("--ids", listed->ids, "Print the ids alone, one a line")->excludes(json);
+  list->add_option("KIND", listed->name, joined(component_kinds(), ", "));
+  list->add_flag("--json", listed->json, "Print JSON");
+  list->add_flag("--ids", listed->ids, "Print the ids alone, one a line");
   list->callback([listed, &line] {
     line.verb = [listed](const Registry& registry) {
-      const auto form = listed->json  ? cli::ListForm::json
-                        : listed->ids ? cli::ListForm::ids
-                                      : cli::ListForm::table;
+      using cli::ListForm;
+      const auto form = listed->ids ? (listed->json ? ListForm::ids_as_json : ListForm::ids)
+                                    : (listed->json ? ListForm::json : ListForm::table);
       return cli::list(registry, listed->name, form);
     };
   });

@@ -39,6 +39,7 @@ Json facts_json(const Manifest& manifest, const SignedBy& by, const std::string&
   out["signature"] = by.trust == Trust::unsigned_package ? "none"
                      : by.trust == Trust::unknown_key    ? "unknown key"
                                                          : "known key";
+  if (!by.key_id.empty()) out["key_id"] = by.key_id;
   if (by.trust == Trust::known_key) {
     out["signed_by"] = by.key.name;
     out["key"] = by.key.key.text();

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "cli/command_line.hpp"
 #include "cli/package_facts.hpp"
+#include "cli/print_json.hpp"
 #include "package/pack.hpp"
 
 #include <fmt/format.h>
@@ -62,7 +63,7 @@ int plugin_install(const InstallOptions& options) {
     json["library"] = installed.library.string();
     json["built_here"] = installed.record.built_here;
     json["was_there"] = installed.was_there;
-    fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
+    print_json(json);
     return 0;
   }
   fmt::print("{} {}\n", installed.was_there ? "is installed already:" : "installed",

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "base/error.hpp"
 #include "base/files.hpp"
+#include "base/layout.hpp"
 #include "cli/command_line.hpp"
+#include "cli/print_json.hpp"
 #include "cli/terminal.hpp"
-#include "cli/text_table.hpp"
 #include "package/known_keys.hpp"
 
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <unistd.h>
 #include <CLI/CLI.hpp>
 
 #include <filesystem>
@@ -58,10 +58,10 @@ int key_list(bool json) {
     list.push_back({{"name", key.name}, {"key", key.key.text()}});
     rows.push_back({key.name, key.key.text()});
   }
-  if (json) fmt::print("{}\n", Json{{"keys", list}}.dump(2));
+  if (json) print_json({{"keys", list}});
   else if (keys.empty())
     fmt::print("no keys are known; they are kept in {}\n", known_keys_folder().string());
-  else fmt::print("{}", text_table(rows, columns(STDOUT_FILENO)));
+  else fmt::print("{}", text_table(rows, {1, 2, columns(stdout)}));
   return 0;
 }
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "base/characters.hpp"
 #include "base/files.hpp"
+#include "base/layout.hpp"
 #include "cli/command_line.hpp"
+#include "cli/print_json.hpp"
 #include "cli/terminal.hpp"
-#include "cli/text_table.hpp"
 #include "plugin/found_plugins.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
@@ -67,7 +67,7 @@ int plugin_list(const Registry& registry, bool json) {
     for (const auto& problem : registry.problems())
       problems.push_back({{"file", problem.file.string()}, {"message", problem.message}});
     const Json out = {{"plugins", plugins}, {"not_used", not_used}, {"problems", problems}};
-    fmt::print("{}\n", out.dump(2, ' ', false, Json::error_handler_t::replace));
+    print_json(out);
     return 0;
   }
   std::vector<std::vector<std::string>> rows = {{"ID", "VERSION", "ABI", "ORIGIN", "FILE"}};
@@ -76,7 +76,7 @@ int plugin_list(const Registry& registry, bool json) {
                     plugin->origin, plugin->file.string()});
   for (const auto& other : others)
     rows.push_back({other.id, other.version, "", "not used", other.file.string()});
-  fmt::print("{}", text_table(rows, columns(STDOUT_FILENO)));
+  fmt::print("{}", text_table(rows, {1, 5, columns(stdout)}));
   std::fflush(stdout);
   for (const auto& problem : registry.problems())
     fmt::print(stderr, "onager: {}\n", problem.message);

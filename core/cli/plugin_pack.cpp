@@ -3,7 +3,9 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "cli/command_line.hpp"
+#include "cli/print_json.hpp"
 #include "cli/repeatable.hpp"
+#include "cli/terminal.hpp"
 #include "package/pack.hpp"
 
 #include <fmt/format.h>
@@ -56,14 +58,13 @@ int plugin_pack(const PackOptions& options) {
   const fs::path file =
       options.out.empty() ? fs::path(package_file_name(packed.manifest)) : fs::path(options.out);
   write_file(file, packed.bytes);
-  for (const auto& warning : packed.warnings) fmt::print(stderr, "warning: {}\n", warning);
+  for (const auto& warning : packed.warnings) warn(warning);
   const std::string hash = sha256(packed.bytes);
   if (options.json)
-    fmt::print("{}\n", Json{{"file", file.string()},
-                            {"sha256", hash},
-                            {"manifest", Json::parse(to_json(packed.manifest))},
-                            {"left_out", packed.left_out}}
-                           .dump(2));
+    print_json({{"file", file.string()},
+                {"sha256", hash},
+                {"manifest", Json::parse(to_json(packed.manifest))},
+                {"left_out", packed.left_out}});
   else print(packed, file, hash);
   return 0;
 }

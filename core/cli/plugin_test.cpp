@@ -2,6 +2,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/command_line.hpp"
+#include "cli/print_json.hpp"
 #include "conformance/rules.hpp"
 #include "conformance/suite.hpp"
 
@@ -85,10 +86,7 @@ void print(const SuiteReport& report, const SuiteRequest& request) {
 
 int test_plugin(const TestOptions& options) {
   const auto report = conformance::run_suite(options.request);
-  if (options.json)
-    fmt::print(
-        "{}\n",
-        to_json(report, options.request).dump(2, ' ', false, Json::error_handler_t::replace));
+  if (options.json) print_json(to_json(report, options.request));
   else print(report, options.request);
   return report.findings.empty() ? 0 : static_cast<int>(Category::plugin);
 }

@@ -4,6 +4,7 @@
 #include "base/version.hpp"
 #include "cli/command_line.hpp"
 #include "cli/package_facts.hpp"
+#include "cli/print_json.hpp"
 #include "package/install.hpp"
 
 #include <fmt/format.h>
@@ -70,12 +71,15 @@ int plugin_verify(const VerifyOptions& options) {
   const SignedBy by =
       check_signature(found.manifest_json, found.signature, options.what, known_keys());
   if (options.require_signed) require_known_key(by, options.what);
-  if (options.json)
-    fmt::print("{}\n", facts_json(found.manifest, by, found.sha256)
-                           .dump(2, ' ', false, Json::error_handler_t::replace));
-  else
-    fmt::print("{}all {} members are as the manifest says\n",
-               facts_text(found.manifest, by, found.sha256), found.manifest.members.size());
+  const std::size_t members = found.manifest.members.size();
+  if (options.json) {
+    Json json = facts_json(found.manifest, by, found.sha256);
+    json["members_as_manifest"] = members;
+    print_json(json);
+    return 0;
+  }
+  fmt::print("{}all {} members are as the manifest says\n",
+             facts_text(found.manifest, by, found.sha256), members);
   return 0;
 }
 

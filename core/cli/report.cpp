@@ -2,6 +2,7 @@
 #include "results/report.hpp"
 
 #include "base/files.hpp"
+#include "cli/terminal.hpp"
 #include "cli/verbs.hpp"
 #include "results/figure_files.hpp"
 #include "results/run_figures.hpp"
@@ -15,8 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void warn(const std::string& text) { fmt::print(stderr, "warning: {}\n", text); }
-
 void write_run_report(const fs::path& folder) {
   write_file(folder / "report.html", report_html(folder));
   const RunRecord run = read_run(folder);
@@ -26,7 +25,8 @@ void write_run_report(const fs::path& folder) {
 void write_sweep_report(const fs::path& folder) {
   const SweepFolder sweep = read_sweep_folder(folder);
   write_sweep_results(sweep.file, sweep.results, folder, warn);
-  fmt::print("{}\n{}", sweep_sentence(sweep.results.points), verdicts_text(sweep.results.verdicts));
+  print_lines(stdout, sweep_sentence(sweep.results.points) + "\n" +
+                          fits_text(sweep.results.figures) + verdicts_text(sweep.results.verdicts));
 }
 
 }  // namespace

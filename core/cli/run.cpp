@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "base/threads.hpp"
 #include "cli/status_line.hpp"
+#include "cli/terminal.hpp"
 #include "cli/verbs.hpp"
 #include "pipeline/lock.hpp"
 #include "results/feature_ranking.hpp"
@@ -105,11 +106,10 @@ fs::path lock_file_of(const RunOptions& options) {
 int run(const Registry& registry, const RunOptions& options) {
   const Plan plan = locked_plan(registry, options, lock_file_of(options));
   if (plan.has_sweep)
-    fmt::print(
-        stderr,
-        "note: {} has a [sweep]; this runs the pipeline as it stands, `onager sweep {}` runs "
-        "the points and draws and judges them\n",
-        options.file, options.file);
+    print_lines(stderr,
+                fmt::format("note: {} has a [sweep]; this runs the pipeline as it stands, `onager "
+                            "sweep {}` runs the points and draws and judges them\n",
+                            options.file, options.file));
 
   RunRequest request;
   request.folder = choose_folder(plan, options);
@@ -118,13 +118,12 @@ int run(const Registry& registry, const RunOptions& options) {
   StatusLine status;
   request.warning = [&](const std::string& text) {
     status.clear();
-    fmt::print(stderr, "warning: {}\n", text);
+    warn(text);
   };
   if (!options.quiet) {
     request.progress = [&](const std::string& line) {
       status.clear();
-      fmt::print("{}\n", line);
-      std::fflush(stdout);
+      print_lines(stdout, line + "\n");
     };
     if (status.enabled())
       request.within_round = [&](std::int64_t round, double fraction, const std::string& what) {
@@ -138,7 +137,7 @@ int run(const Registry& registry, const RunOptions& options) {
     fmt::print("{} is finished already\n", folder);
     return concluded(outcome.verdicts, options.expect, 0, stdout);
   }
-  if (!outcome.ended.empty()) fmt::print("{}\n", outcome.ended);
+  if (!outcome.ended.empty()) print_lines(stdout, outcome.ended + "\n");
   if (outcome.kept_round)
     fmt::print("kept        round {}, the best on the validation samples\n", *outcome.kept_round);
   if (outcome.status == RunStatus::failed) fmt::print(stderr, "onager: {}\n", outcome.message);
@@ -147,7 +146,7 @@ int run(const Registry& registry, const RunOptions& options) {
              duration(outcome.seconds), folder, folder, report);
   if (outcome.status != RunStatus::failed) {
     const std::string ranking = ranking_line(request.folder);
-    if (!ranking.empty()) fmt::print("features    {}\n", ranking);
+    if (!ranking.empty()) print_lines(stdout, fmt::format("features    {}\n", ranking));
   }
   if (outcome.status == RunStatus::interrupted)
     fmt::print("go on with  onager run {} --resume --out {}\n",

@@ -31,7 +31,7 @@ void StatusLine::show(const std::string& text) {
   if (shown_ && now - last_ < std::chrono::milliseconds(200)) return;
   last_ = now;
   shown_ = true;
-  fmt::print(stderr, "\r\033[K{}", text.substr(0, columns(STDERR_FILENO) - 1));
+  fmt::print(stderr, "\r\033[K{}", text.substr(0, columns(stderr) - 1));
   std::fflush(stderr);
 }
 

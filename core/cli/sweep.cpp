@@ -5,6 +5,8 @@
 #include "base/text.hpp"
 #include "base/threads.hpp"
 #include "cli/live_table.hpp"
+#include "cli/print_json.hpp"
+#include "cli/terminal.hpp"
 #include "cli/verbs.hpp"
 #include "pipeline/job_array.hpp"
 #include "results/figure_json.hpp"
@@ -82,13 +84,12 @@ class Progress {
   void line(const std::string& text) {
     if (live_) return table_.print(text);
     if (log_ == nullptr) return;
-    fmt::print(log_, "{}\n", text);
-    std::fflush(log_);
+    print_lines(log_, text + "\n");
   }
 
   void warning(const std::string& text) {
     if (live_) table_.clear();
-    fmt::print(stderr, "warning: {}\n", text);
+    warn(text);
   }
 
   void done() { table_.clear(); }
@@ -142,14 +143,14 @@ int emit(const Sweep& plan, const SweepOptions& options) {
   request.command = command_of(options);
   if (options.jobs > 0) request.jobs = options.jobs;
   request.threads = std::max(1, options.threads);
-  request.warning = [](const std::string& text) { fmt::print(stderr, "warning: {}\n", text); };
+  request.warning = warn;
   const JobArray array = write_job_array(plan, request);
   if (options.json) {
     const Json facts = {{"folder", request.folder.string()},
                         {"script", array.tasks > 0 ? Json(array.script.string()) : Json()},
                         {"points", array.points},
                         {"tasks", array.tasks}};
-    fmt::print("{}\n", facts.dump(2));
+    print_json(facts);
     return 0;
   }
   fmt::print("{} of {} point{} to run\n", array.tasks, array.points, array.points == 1 ? "" : "s");
@@ -183,14 +184,14 @@ int sweep(const Registry& registry, const SweepOptions& options) {
   const SweepOutcome outcome = run_sweep(plan, request);
   progress.done();
   if (options.json) {
-    fmt::print(
-        "{}\n",
-        to_json(outcome, request.folder).dump(2, ' ', false, Json::error_handler_t::replace));
+    print_json(to_json(outcome, request.folder));
     return concluded(outcome.results.verdicts, options.expect, outcome.exit_status, nullptr);
   }
-  fmt::print("{}\n{}table   {}\nreport  {}\n", sweep_sentence(outcome.results.points),
-             fits_text(outcome.results.figures), (request.folder / "sweep.csv").string(),
-             (request.folder / "report.html").string());
+  print_lines(
+      stdout,
+      fmt::format("{}\n{}table   {}\nreport  {}\n", sweep_sentence(outcome.results.points),
+                  fits_text(outcome.results.figures), (request.folder / "sweep.csv").string(),
+                  (request.folder / "report.html").string()));
   if (outcome.exit_status == 130) fmt::print("run it again for what is missing\n");
   return concluded(outcome.results.verdicts, options.expect, outcome.exit_status, stdout);
 }

@@ -33,7 +33,7 @@ std::filesystem::path lock_file_of(const RunOptions& options);
 int check(const Registry& registry, const std::string& file,
           const std::vector<std::string>& overrides, bool json);
 
-enum class ListForm { table, ids, json };
+enum class ListForm { table, ids, json, ids_as_json };
 int list(const Registry& registry, const std::string& kind, ListForm form);
 int describe(const Registry& registry, const std::string& id, bool json);
 int schema(const Registry& registry);

@@ -66,8 +66,9 @@ SignedBy check_signature(const std::string& manifest_json,
   out.words = "not signed";
   if (!signature) return out;
   out.trust = Trust::unknown_key;
+  out.key_id = key_id_text(signature->key_id);
   out.words = fmt::format("signed by a key that you do not know ({}), so that this says nothing",
-                          key_id_text(signature->key_id));
+                          out.key_id);
   for (const auto& known : keys) {
     if (known.key.id != signature->key_id) continue;
     if (!signature->holds(manifest_json, known.key))

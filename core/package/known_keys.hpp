@@ -31,7 +31,8 @@ enum class Trust { unsigned_package, unknown_key, known_key };
 
 struct SignedBy {
   Trust trust = Trust::unsigned_package;
-  KnownKey key;  // of a known key
+  KnownKey key;        // of a known key
+  std::string key_id;  // of any key
 
   /// "signed by ada (RW..)", "signed by a key that you do not know (5C2FDB7E6D6E5E2C)",
   /// "not signed"

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "results/compare.hpp"
 
+#include "base/layout.hpp"
+
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -12,30 +13,6 @@ namespace onager::host {
 namespace {
 
 using Rows = std::vector<std::vector<std::string>>;
-
-/// Letters on the screen: bytes that do not continue a UTF-8 character.
-std::size_t width_of(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-  }));
-}
-
-/// Columns two spaces apart, the first `left` of them aligned left, the others right.
-std::string aligned(const Rows& rows, std::size_t left) {
-  std::vector<std::size_t> widths(rows.at(0).size(), 0);
-  for (const auto& row : rows)
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i]));
-  std::string out;
-  for (const auto& row : rows) {
-    std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      const std::string fill(widths[i] - width_of(row[i]), ' ');
-      line += (i == 0 ? "" : "  ") + (i < left ? row[i] + fill : fill + row[i]);
-    }
-    out += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
-  }
-  return out;
-}
 
 std::string text_of(double value) { return std::isnan(value) ? "-" : fmt::format("{:.6g}", value); }
 
@@ -52,19 +29,19 @@ std::string run_notes(const Comparison& all) {
   return out;
 }
 
-std::string differences_text(const Comparison& all) {
+std::string differences_text(const Comparison& all, std::size_t most) {
   Rows rows = {{"setting"}};
   rows[0].insert(rows[0].end(), all.names.begin(), all.names.end());
   for (const auto& difference : all.differences) {
     rows.push_back({difference.key});
     for (const auto& value : difference.values) rows.back().push_back(value.value_or("-"));
   }
-  return "\nWhat differs in their config.toml:\n\n" + aligned(rows, rows[0].size());
+  return "\nWhat differs in their config.toml:\n\n" + text_table(rows, {1, rows[0].size(), most});
 }
 
 }  // namespace
 
-std::string compare_text(const Comparison& all) {
+std::string compare_text(const Comparison& all, std::size_t most) {
   Rows rows = {{"run", "status", units_of(all)}};
   if (all.is_long())
     for (const auto& difference : all.differences) rows[0].push_back(difference.key);
@@ -79,11 +56,11 @@ std::string compare_text(const Comparison& all) {
     for (const auto& column : all.columns) rows.back().push_back(text_of(kept_value(run, column)));
     rows.back().push_back(run.summary ? fmt::format("{:.2f}", run.summary->total_seconds) : "-");
   }
-  std::string out = aligned(rows, 2);
-  if (const std::string notes = run_notes(all); !notes.empty()) out += "\n" + notes;
+  std::string out = text_table(rows, {1, 2, most});
+  if (const std::string notes = run_notes(all); !notes.empty()) out += "\n" + wrapped(notes, most);
   if (all.runs.size() < 2) return out;
   if (all.differences.empty()) return out + "\nTheir config.toml do not differ.\n";
-  return all.is_long() ? out : out + differences_text(all);
+  return all.is_long() ? out : out + differences_text(all, most);
 }
 
 std::string compare_json(const Comparison& all) {

@@ -18,11 +18,30 @@ printf '%s\n' '[dataset]' 'use="modular_arithmetic"' 'modulus=11' '[kernel]' 'us
 if LC_ALL=C grep -nP '[\x00-\x08\x0b-\x1f]' log; then echo "a log has control characters"; exit 1; fi
 [ "$(grep -c '^round' log)" -ge 3 ]
 
-# on a terminal of 60 columns
+# on a terminal no line is wider than it, but for words that are: paths, values of TOML
 on_terminal() { TERM=xterm script -qec "stty cols 60 rows 40; $1" /dev/null | tr -d '\r'; }
-on_terminal "$program list" > narrow
+narrow() {  # columns, command, lines that may be wider
+  on_terminal "env COLUMNS=$1 $program $2" | sed 's/\x1b\[[0-9]*[AJK]//g' > narrow
+  [ -s narrow ]
+  if LC_ALL=C.UTF-8 grep -P "^.{$(($1 + 1))}" narrow | grep -vP "$3"; then
+    echo "$2: wider than $1 columns"; exit 1
+  fi
+}
+"$program" run p.toml --set kernel.bandwidth=3 --out a2 > log2 2>&1
+for columns in 40 80; do
+  narrow $columns "list" '^$'
+  narrow $columns "plugin list" '^$'
+  narrow $columns "compare a a2" '^$'
+  narrow $columns "describe agop" '^ *\S*/\S*$|^  (file|url) '
+  narrow $columns "check p.toml" '^[^#]'
+  narrow $columns "run p.toml --out run$columns" '^$'
+  narrow $columns "sweep p.toml --out sweep$columns" '^$'
+done
+on_terminal "env -u COLUMNS $program list" > narrow  # as wide as the terminal says
 if LC_ALL=C.UTF-8 grep -nP '^.{61}' narrow; then echo "wider than the terminal"; exit 1; fi
 grep -q '…' narrow
+"$program" list | grep -q 'Gaussian kernel exp.*org.onager.gaussian 1.0.0'  # a pipe has no width
+
 # erasing a line is the only control sequence there is; none sets a colour
 for colour in "NO_COLOR=1" "NO_COLOR="; do
   on_terminal "env $colour $program sweep p.toml --out c$colour" > shown
@@ -31,7 +50,8 @@ for colour in "NO_COLOR=1" "NO_COLOR="; do
 done
 
 # every verb that prints facts does so as JSON
-lists=("list" "describe gaussian" "check p.toml" "compare a" "sweep p.toml --out b" "plugin list"
+lists=("list" "list --ids" "list kernel --ids" "describe gaussian" "check p.toml" "compare a" "compare a b" "sweep p.toml --out b"
+  "sweep p.toml --out d --emit slurm" "plugin list" "bench --only block --size 50 --repeat 1"
   "plugin key list" "schema")
 for verb in "${lists[@]}"; do
   json=--json

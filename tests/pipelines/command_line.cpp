@@ -81,6 +81,22 @@ TEST_CASE("list shows every component with its plugin, and filters by kind") {
   CHECK_THAT(wrong.err, ContainsSubstring("'kernel'"));
 }
 
+TEST_CASE("list --ids is the ids alone, also as JSON") {
+  const Scratch scratch;
+  std::string lines;
+  const auto json = json_of("list kernel --ids --json", scratch.path());
+  for (const auto& id : json.at("ids")) lines += id.get<std::string>() + "\n";
+  CHECK(test::onager("list kernel --ids").out == lines);
+  CHECK_THAT(lines, ContainsSubstring("gaussian\n") && !ContainsSubstring(" "));
+}
+
+TEST_CASE("check says how many points a sweep has, also as JSON") {
+  const Scratch scratch;
+  scratch.file("p.toml", std::string(pipeline) + "[sweep]\nseed = [1, 2, 3]\n");
+  CHECK(json_of("check p.toml --json", scratch.path()).at("sweep").at("points") == 3);
+  CHECK_THAT(test::onager("check p.toml", scratch.path()).err, ContainsSubstring("3 points"));
+}
+
 TEST_CASE("describe shows parameters, ranges, interfaces and citation, and knows near names") {
   const Finished f = test::onager("describe gaussian");
   CHECK(f.status == 0);

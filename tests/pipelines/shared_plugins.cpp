@@ -88,6 +88,25 @@ TEST_CASE("a plugin goes from one lab to another and gives the same numbers") {
   CHECK_THAT(colleague.onager("plugin verify org.example.spoiled").out,
              ContainsSubstring("signed by example-lab") &&
                  ContainsSubstring("all 6 members are as the manifest says"));
+
+  // as JSON: everything that the text says
+  const auto verified = [](const User& user, const std::string& what) {
+    const Finished f = user.onager("plugin verify --json " + what);
+    require(f);
+    return nlohmann::json::parse(f.out);
+  };
+  const auto known = verified(colleague, "org.example.spoiled");
+  CHECK(known.at("id") == "org.example.spoiled");
+  CHECK(known.at("licence") == "MIT");
+  CHECK(known.at("components").at(0).at("id") == "plain");
+  CHECK(known.at("sha256") == hash);
+  CHECK(known.at("signature") == "known key");
+  CHECK(known.at("signed_by") == "example-lab");
+  CHECK(known.at("members_as_manifest") == 6);
+  const auto stranger = verified(author, package_name);
+  CHECK(stranger.at("signature") == "unknown key");
+  CHECK(stranger.at("key_id") == known.at("key_id"));
+  CHECK_FALSE(stranger.contains("signed_by"));
 }
 
 TEST_CASE("several versions live side by side: the newest is used, a lock chooses its own") {

@@ -33,11 +33,13 @@ struct ThreeRuns {
   }
 };
 
+std::string text_of(const Comparison& all) { return compare_text(all, 10000); }
+
 }  // namespace
 
 TEST_CASE("compare prints the last metrics of each run and what differs in their configs") {
   const ThreeRuns runs;
-  CHECK(compare_text(compare_runs(runs.paths)) ==
+  CHECK(text_of(compare_runs(runs.paths)) ==
         "run    status      rounds  train_mse  test_mse  train_accuracy  test_accuracy  width  "
         "seconds\n"
         "one    finished         3      0.003  0.166667               1              1      -     "
@@ -63,8 +65,7 @@ TEST_CASE("runs that were configured alike are said to be") {
   const TemporaryFolder folder;
   FakeRun().write(folder.path() / "x/a");
   FakeRun().write(folder.path() / "y/a");
-  const std::string text =
-      compare_text(compare_runs({folder.path() / "x/a", folder.path() / "y/a"}));
+  const std::string text = text_of(compare_runs({folder.path() / "x/a", folder.path() / "y/a"}));
   CHECK_THAT(text, ContainsSubstring("Their config.toml do not differ."));
   CHECK_THAT(text, ContainsSubstring("\nx/a  finished"));
   CHECK_THAT(text, ContainsSubstring("\ny/a  finished"));
@@ -73,14 +74,14 @@ TEST_CASE("runs that were configured alike are said to be") {
 TEST_CASE("one run given twice is told apart") {
   const TemporaryFolder folder;
   FakeRun().write(folder.path() / "a");
-  CHECK_THAT(compare_text(compare_runs({folder.path() / "a", folder.path() / "a"})),
+  CHECK_THAT(text_of(compare_runs({folder.path() / "a", folder.path() / "a"})),
              ContainsSubstring(" (2)  fin"));
 }
 
 TEST_CASE("every folder that is no run's is named") {
   const ThreeRuns runs;
   try {
-    compare_text(compare_runs({runs.paths[0], runs.folder.path() / "thre", runs.folder.path()}));
+    text_of(compare_runs({runs.paths[0], runs.folder.path() / "thre", runs.folder.path()}));
     FAIL("accepted");
   } catch (const Error& error) {
     CHECK(error.category() == Category::config);
@@ -88,7 +89,7 @@ TEST_CASE("every folder that is no run's is named") {
                                                "'three'?"));
     CHECK_THAT(error.what(), ContainsSubstring("is not the folder of a run"));
   }
-  CHECK_THROWS_AS(compare_text(compare_runs({})), Error);
+  CHECK_THROWS_AS(text_of(compare_runs({})), Error);
 }
 
 TEST_CASE("compare gives the same facts as JSON") {
