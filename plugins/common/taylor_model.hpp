@@ -3,6 +3,7 @@
 // The Taylor polynomial of any model in its parameters, as a model.
 #pragma once
 
+#include "in_doubles.hpp"
 #include "network/scratch.hpp"
 
 #include <onager/model.hpp>
@@ -24,7 +25,8 @@ namespace onager::plugins {
 /// Q of two directions is that of one along their sum and difference: Q(a, b) = (Q(b + a, b + a) -
 /// Q(b - a, b - a)) / 4. A value costs f, a jvp and a second derivative of f, a gradient those, a
 /// vjp and an hvp. Derivatives that would need third derivatives of f are central differences of
-/// second ones; those that would need fourth derivatives are refused.
+/// second ones, taken in doubles whatever the call's precision; those that would need fourth
+/// derivatives are refused.
 ///
 /// Source: Zhu, Liu, Radhakrishnan, Belkin, Quadratic models for understanding catapult dynamics of
 /// neural networks, ICLR 2024, eq. 2 and 3.
@@ -62,26 +64,18 @@ class TaylorModel {
     const Call<T> call(*this, w, x);
     value(call, f);
     cotangent();
-    const Lease<T> ignored(call.scratch, x.rows, f.cols);
-    child_.vjp<T>(call.w0, x, *ignored, v, w_out, x_out);
-    const bool in_w = w_out && Degree == 2;
-    if (!in_w && !x_out) return;
-    const Lease<T> to_w(call.scratch, in_w ? w.rows : 0, 1),
-        to_x(call.scratch, x_out ? x.rows : 0, x.cols);
-    Matrix<T> more_w = *to_w, more_x = *to_x;
-    const Matrix<const T> d = *call.d;
-    child_.hvp<T>(call.w0, x, v, &d, nullptr, in_w ? &more_w : nullptr, x_out ? &more_x : nullptr);
-    if (in_w) add<T>(1, more_w, *w_out);
-    if (x_out) add<T>(1, more_x, *x_out);
-    if (x_out && Degree == 2)
-      difference_along_d<T>(call, 0.5, *x_out, [&](Matrix<const T> at, Matrix<T> out) {
-        child_.hvp<T>(at, x, v, &d, nullptr, nullptr, &out);
-      });
+    if (w_out) parameter_gradient(call, v, *w_out);
+    if (x_out) input_gradient(w, x, v, *x_out);
   }
 
   template <class T>
   void jvp(Matrix<const T> w, Matrix<const T> x, const Matrix<const T>* u, const Matrix<const T>* s,
            Matrix<T> out) const {
+    if (is_single<T> && Degree == 2 && s) {
+      InDoubles<T> wide;
+      jvp<double>(wide.of(w), wide.of(x), wide.of(u), wide.of(s), wide.result(out));
+      return wide.round();
+    }
     const Call<T> call(*this, w, x);
     child_.jvp<T>(call.w0, x, u, s, out);
     if (Degree == 2 || s) add_mixed<T>(call, x, Degree == 2 ? u : nullptr, s, out);
@@ -96,6 +90,12 @@ class TaylorModel {
   void hvp(Matrix<const T> w, Matrix<const T> x, Matrix<const T> v, const Matrix<const T>* u,
            const Matrix<const T>* s, Matrix<T>* w_out, Matrix<T>* x_out) const {
     if (Degree == 2 && x_out) refuse("a derivative of input gradients");
+    if (is_single<T> && s && (Degree == 2 || x_out)) {
+      InDoubles<T> wide;
+      hvp<double>(wide.of(w), wide.of(x), wide.of(v), wide.of(u), wide.of(s), wide.result(w_out),
+                  wide.result(x_out));
+      return wide.round();
+    }
     const Call<T> call(*this, w, x);
     const Matrix<const T> d = *call.d;
     if (w_out) child_.hvp<T>(call.w0, x, v, Degree == 2 ? u : nullptr, s, w_out, nullptr);
@@ -116,6 +116,11 @@ class TaylorModel {
   void second(Matrix<const T> w, Matrix<const T> x, const Matrix<const T>* u,
               const Matrix<const T>* s, Matrix<T> out) const {
     if (Degree == 2 && s) refuse("a second derivative along inputs");
+    if (is_single<T> && s) {
+      InDoubles<T> wide;
+      second<double>(wide.of(w), wide.of(x), wide.of(u), wide.of(s), wide.result(out));
+      return wide.round();
+    }
     const Call<T> call(*this, w, x);
     if (Degree == 2) return child_.second<T>(call.w0, x, u, nullptr, out);
     set_zero(out);
@@ -161,6 +166,8 @@ class TaylorModel {
 
  private:
   static constexpr std::int64_t most_numbers = std::int64_t{1} << 25;
+  template <class T>
+  static constexpr bool is_single = sizeof(T) == sizeof(float);
 
   template <class T>
   using Lease = typename network::Scratch<T>::Lease;
@@ -190,7 +197,7 @@ class TaylorModel {
 
   template <class T>
   Matrix<const T> start() const {
-    if constexpr (sizeof(T) == sizeof(float)) return {single_start_.data(), start_.rows, 1};
+    if constexpr (is_single<T>) return {single_start_.data(), start_.rows, 1};
     else return start_.view();
   }
 
@@ -204,6 +211,41 @@ class TaylorModel {
     if (Degree < 2) return;
     child_.second<T>(call.w0, call.x, &d, nullptr, *more);
     add<T>(0.5, *more, out);
+  }
+
+  /// out <- sum_i (J_i + H_i d)'v_i
+  template <class T>
+  void parameter_gradient(const Call<T>& call, Matrix<const T> v, Matrix<T> out) const {
+    const Lease<T> ignored(call.scratch, v.rows, v.cols);
+    child_.vjp<T>(call.w0, call.x, *ignored, v, &out, nullptr);
+    if (Degree < 2) return;
+    const Lease<T> along_d(call.scratch, out.rows, 1);
+    Matrix<T> more = *along_d;
+    const Matrix<const T> d = *call.d;
+    child_.hvp<T>(call.w0, call.x, v, &d, nullptr, &more, nullptr);
+    add<T>(1, more, out);
+  }
+
+  /// Row i of out <- the gradient of v_i'g(w; x) at x_i
+  template <class T>
+  void input_gradient(Matrix<const T> w, Matrix<const T> x, Matrix<const T> v,
+                      Matrix<T> out) const {
+    if (is_single<T> && Degree == 2) {
+      InDoubles<T> wide;
+      input_gradient<double>(wide.of(w), wide.of(x), wide.of(v), wide.result(out));
+      return wide.round();
+    }
+    const Call<T> call(*this, w, x);
+    const Lease<T> ignored(call.scratch, v.rows, v.cols), along_d(call.scratch, x.rows, x.cols);
+    Matrix<T> more = *along_d;
+    const Matrix<const T> d = *call.d;
+    child_.vjp<T>(call.w0, x, *ignored, v, nullptr, &out);
+    child_.hvp<T>(call.w0, x, v, &d, nullptr, nullptr, &more);
+    add<T>(1, more, out);
+    if (Degree == 2)
+      difference_along_d<T>(call, 0.5, out, [&](Matrix<const T> at, Matrix<T> to) {
+        child_.hvp<T>(at, x, v, &d, nullptr, nullptr, &to);
+      });
   }
 
   /// out += Q((d, 0), (u, s)) = Q((d, 0), (u, 0)) + Q((d, 0), (0, s)), with d scaled to the size of

@@ -277,3 +277,26 @@ TEST_CASE("expansions in float32 are those in float64 rounded") {
     CHECK(near(p.model.tangent_kernel<float>(w, x), p.model.tangent_kernel<double>(p.w, p.x)));
   }
 }
+
+TEST_CASE("derivatives of expansions along inputs lose no digits of float32 to differences") {
+  const auto wide = [](const auto& m) { return arma::conv_to<arma::mat>::from(m); };
+  for (const std::string use : {"linear_model", "quadratic_model"}) {
+    CAPTURE(use);
+    const Setting p(use, swish);
+    const arma::fvec w = arma::conv_to<arma::fvec>::from(p.w),
+                     u = arma::conv_to<arma::fvec>::from(p.u);
+    const arma::fmat x = arma::conv_to<arma::fmat>::from(p.x),
+                     s = arma::conv_to<arma::fmat>::from(p.s),
+                     v = arma::conv_to<arma::fmat>::from(p.v);
+    const arma::vec w2 = wide(w), u2 = wide(u);
+    const arma::mat x2 = wide(x), s2 = wide(s), v2 = wide(v);
+    const auto near = [&](const arma::fmat& a, const arma::mat& b) {
+      return difference(wide(a), b) < 2e-6;
+    };
+    CHECK(near(p.model.jvp<float>(w, x, &u, &s), p.model.jvp<double>(w2, x2, &u2, &s2)));
+    CHECK(near(p.model.vjp<float>(w, x, v).x, p.model.vjp<double>(w2, x2, v2).x));
+    if (use == "quadratic_model") continue;
+    CHECK(near(p.model.second<float>(w, x, &u, &s), p.model.second<double>(w2, x2, &u2, &s2)));
+    CHECK(near(p.model.hvp<float>(w, x, v, &u, &s).x, p.model.hvp<double>(w2, x2, v2, &u2, &s2).x));
+  }
+}
