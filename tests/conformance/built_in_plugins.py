@@ -15,68 +15,41 @@ import tempfile
 
 import numpy as np
 
-EXAMPLES = """
-[[kernel]]
-use = "inner_product"
-coefficients = [1.0, 1.0, 0.5, 0.2]
-scale = 5.0
-[[feature_map]]
-use = "fixed_matrix"
-path = "metric.npy"
-[[feature_map]]
-use = "fixed_matrix"
-path = "map.npy"
-as = "map"
-[[feature_map]]
-use = "nystrom_features"
-landmarks = 7
-kernel = { use = "laplace", bandwidth = 3.0 }
-[[dataset]]
-use = "multi_index"
-dimension = 6
-terms = ["z1", "z1 z2"]
-noise = 0.1
-[[dataset]]
-use = "teacher_network"
-dimension = 6
-[[dataset]]
-use = "sparse_polynomial"
-dimension = 6
-terms = ["x1 x2", "0.5 x3"]
-train_samples = 300
-[[dataset]]
-use = "csv"
-path = "table.csv"
-[[dataset]]
-use = "npy"
-train = "samples.npy"
-train_targets = "targets.npy"
-[[dataset]]
-use = "idx"
-train_images = "images"
-train_labels = "labels"
-[[dataset]]
-use = "cifar10"
-folder = "."
-[[dataset]]
-use = "svhn"
-train = "digits.mat"
-test = "digits.mat"
-[[model]]
-use = "network"
-layers = ["h = affine(x, 6)", "a = relu(h)", "s = sum(a, h)", "f = affine(s, outputs)"]
-[[model]]
-use = "linear_model"
-of = { use = "fully_connected", width = 4, activation = "tanh" }
-[[model]]
-use = "quadratic_model"
-of = { use = "fully_connected", width = 4, activation = "tanh" }
-""" + "".join(
-    f'[[optimizer]]\nuse = "{use}"\nsteps = 10\n'
-    for use in ("gd", "sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop", "adagrad", "adadelta"))
+try:
+    import h5py
+except ImportError:
+    h5py = None
 
-# without files of their format there is nothing to try them with
-LEFT_OUT = {"hdf5"}
+EXAMPLES = """
+kernel = [{ use = "inner_product", coefficients = [1.0, 1.0, 0.5, 0.2], scale = 5.0 }]
+feature_map = [
+  { use = "fixed_matrix", path = "metric.npy" },
+  { use = "fixed_matrix", path = "map.npy", as = "map" },
+  { use = "nystrom_features", landmarks = 7, kernel = { use = "laplace", bandwidth = 3.0 } },
+]
+dataset = [
+  { use = "multi_index", dimension = 6, terms = ["z1", "z1 z2"], noise = 0.1 },
+  { use = "teacher_network", dimension = 6 },
+  { use = "sparse_polynomial", dimension = 6, terms = ["x1 x2", "0.5 x3"], train_samples = 300 },
+  { use = "csv", path = "table.csv" },
+  { use = "npy", train = "samples.npy", train_targets = "targets.npy" },
+  { use = "hdf5", path = "samples.h5" },
+  { use = "idx", train_images = "images", train_labels = "labels" },
+  { use = "cifar10", folder = "." },
+  { use = "svhn", train = "digits.mat", test = "digits.mat" },
+]
+model = [
+  { use = "network", layers = [
+    "h = affine(x, 6)", "a = relu(h)", "s = sum(a, h)", "f = affine(s, outputs)"] },
+  { use = "linear_model", of = { use = "fully_connected", width = 4, activation = "tanh" } },
+  { use = "quadratic_model", of = { use = "fully_connected", width = 4, activation = "tanh" } },
+]
+optimizer = [
+  { use = "gd", steps = 10 }, { use = "sgd", steps = 10 }, { use = "momentum", steps = 10 },
+  { use = "nesterov", steps = 10 }, { use = "adam", steps = 10 }, { use = "adamw", steps = 10 },
+  { use = "rmsprop", steps = 10 }, { use = "adagrad", steps = 10 }, { use = "adadelta", steps = 10 },
+]
+"""
 
 
 def mat_element(kind, content):
@@ -104,6 +77,9 @@ def write_files(folder):
     np.save(folder / "map.npy", numbers(5, 3))
     np.save(folder / "samples.npy", numbers(37, 4))
     np.save(folder / "targets.npy", numbers(37, 2))
+    if h5py:
+        with h5py.File(folder / "samples.h5", "w") as file:
+            file["x"], file["y"] = numbers(37, 4), numbers(37, 2)
     np.savetxt(folder / "table.csv", numbers(37, 4), delimiter=",", header="a,b,c,target", comments="")
     (folder / "images").write_bytes(struct.pack(">4i", 0x803, 30, 2, 3) + octets(180))
     (folder / "labels").write_bytes(struct.pack(">2i", 0x801, 30) + bytes(i % 3 for i in range(30)))
@@ -124,8 +100,8 @@ def main():
         folder = pathlib.Path(name)
         write_files(folder)
         for library in libraries:
-            if library.stem in LEFT_OUT:
-                print(f"left out: {library.stem}")
+            if library.stem == "hdf5" and not h5py:
+                print("not tried: hdf5, of which there is no file without python3-h5py")
                 continue
             done = subprocess.run(
                 [program, "plugin", "test", library, "--json",
