@@ -23,6 +23,20 @@ bool holds_tables(const Node& value) {
          });
 }
 
+/// TOML without double quotes, where that can be: a table's reader may not know them in a cell.
+std::string element_text(const Node& value) {
+  if (value.kind == NodeKind::string) {
+    const bool literal = std::none_of(value.text.begin(), value.text.end(), [](unsigned char c) {
+      return c == '\'' || c < ' ' || c == 0x7f;
+    });
+    return literal ? "'" + value.text + "'" : toml_string(value.text);
+  }
+  if (value.kind != NodeKind::array) return toml_text(value);
+  std::vector<std::string> elements;
+  for (const auto& child : value.children) elements.push_back(element_text(child));
+  return "[" + joined(elements, ", ") + "]";
+}
+
 void flatten(const Node& value, const std::string& path, std::vector<Cell>& out) {
   if (value.kind == NodeKind::table && !value.children.empty()) {
     for (const auto& child : value.children) flatten(child, path + "." + child.key, out);
@@ -49,7 +63,7 @@ std::vector<double> range_values(double from, double to, std::int64_t count, Ran
 
 std::string value_text(const Node& value) {
   if (value.kind == NodeKind::string) return value.text;
-  return value.kind == NodeKind::real ? number(value.real) : toml_text(value);
+  return value.kind == NodeKind::real ? number(value.real) : element_text(value);
 }
 
 std::vector<Cell> cells_of(const Node& value, const std::string& path) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "results/sweep_record.hpp"
 
+#include "base/characters.hpp"
 #include "base/text.hpp"
 
 #include <fmt/format.h>
@@ -48,7 +49,7 @@ std::string one_line(const std::string& text) {
     if (c != '\n' && c != '\r') out += c;
     else if (!out.empty() && out.back() != ' ') out += ' ';
   }
-  return out;
+  return printable(out);
 }
 
 }  // namespace
@@ -63,10 +64,11 @@ void read_point(const std::filesystem::path& folder, PointRecord& point) {
   point.length = {};
   if (run.metrics.empty()) return;
   point.length = {run.metrics.unit() + "s", std::to_string(run.rounds_done())};
-  for (const auto& column : run.metrics.columns()) {
-    const double value = run.metrics.at(run.kept_round(), column);
-    if (column != "seconds") point.metrics.push_back({column, number(value)});
-  }
+  const auto kept = run.kept_round();
+  for (const auto& column : run.metrics.columns())
+    if (column != "seconds")
+      point.metrics.push_back(
+          {column, run.metrics.has(kept, column) ? number(run.metrics.at(kept, column)) : ""});
 }
 
 Table sweep_table(const std::vector<PointRecord>& points) {

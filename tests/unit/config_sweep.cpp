@@ -88,6 +88,16 @@ TEST_CASE("a range has its ends, equal steps or equal ratios, and rounds where i
         "4; 3; 1");
 }
 
+TEST_CASE("a list of texts is a cell without double quotes, and a condition on it holds") {
+  const Sweep sweep = sweep_of(
+      "[sweep]\n'dataset.labels' = [['a', \"b, c\"], [\"it's\"]]\n[[figure]]\nx = 'seconds'\ny = "
+      "'test_mse'\nwhere = { 'dataset.labels' = [[\"a\", 'b, c']] }\n");
+  CHECK(cells(sweep) == "['a', 'b, c']; [\"it's\"]");
+  const auto& condition = sweep.file.figures.at(0).where.at(0);
+  CHECK(condition.holds(sweep.points[0].cells[0].text));
+  CHECK_FALSE(condition.holds(sweep.points[1].cells[0].text));
+}
+
 TEST_CASE("zipped keys vary together, and with the others make the grid") {
   const Sweep sweep = sweep_of(
       "[sweep]\nseed = [1, 2]\n'kernel.bandwidth' = [3, 4]\n'optimizer.ridge' = [5, 6]\n"

@@ -68,7 +68,7 @@ TEST_CASE("the table has a row a point: swept keys, metrics, costs, status") {
   points[1].name = "other";
   points[1].cells = {{"solver.use", "slow, but \"sure\""}, {"dataset.n", "5"}, {"seed", "0"}};
   points[1].status = "failed";
-  points[1].message = "first line\n  second";
+  points[1].message = "first line\n  second \xff";
   points.emplace_back();
   points[2].name = "late";
   points[2].cells = points[1].cells;
@@ -77,7 +77,7 @@ TEST_CASE("the table has a row a point: swept keys, metrics, costs, status") {
         "point,solver.use,dataset.n,seed,test_mse,rounds,seconds,seconds.load,seconds.fit,"
         "peak_memory_bytes,status,warnings,message\n"
         "fast-100-0,fast,100,0,0.25,3,270,0.5,2,1048576,finished,0,\n"
-        "other,\"slow, but \"\"sure\"\"\",5,0,,,,,,,failed,,first line   second\n"
+        "other,\"slow, but \"\"sure\"\"\",5,0,,,,,,,failed,,first line   second ?\n"
         "late,\"slow, but \"\"sure\"\"\",5,0,,,,,,,missing,,\n");
 }
 
@@ -103,12 +103,16 @@ TEST_CASE("a run folder gives the record of its point, whole or not") {
   CHECK(point.metrics[3].text == "1");
   CHECK(point.length.column == "rounds");
   CHECK(point.length.text == "3");
+  run.metrics.set(0, "rare", 1);  // not measured in the last round
   run.has_summary = false;
   run.write(folder.path() / "two");
   PointRecord killed;
   read_point(folder.path() / "two", killed);
   CHECK(killed.status == "unfinished");
   CHECK(killed.length.text == "3");
+  REQUIRE(killed.metrics.size() == 5);
+  CHECK(killed.metrics[4].column == "rare");
+  CHECK(killed.metrics[4].text.empty());
   CHECK_FALSE(killed.summary);
 }
 
