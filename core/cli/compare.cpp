@@ -12,10 +12,10 @@ namespace onager::host::cli {
 
 int compare(const CompareOptions& options) {
   const Comparison all = compare_runs({options.folders.begin(), options.folders.end()});
-  fmt::print("{}", options.json ? compare_json(all) : compare_text(all, columns(stdout)));
   if (!options.html.empty()) write_file(options.html, compare_html(all));
   if (!options.figures.empty())
     write_figures(all.figures.empty() ? overview_figures(all) : all.figures, options.figures, warn);
+  fmt::print("{}", options.json ? compare_json(all) : compare_text(all, columns(stdout)));
   return 0;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/files.hpp"
 #include "pipeline/sweep_points.hpp"
+#include "results/sweep_results.hpp"
 
 #include <fmt/format.h>
 
@@ -61,8 +62,7 @@ JobArray write_job_array(const Sweep& sweep, const JobArrayRequest& request) {
   out.points = placed.points.size();
   out.tasks = placed.waiting.size();
   out.script = request.folder / "slurm.sh";
-  write_file(request.folder / "sweep.toml", sweep.file.text());
-  write_file(request.folder / "sweep.csv", to_csv(sweep_table(placed.records)));
+  write_sweep_beginning(sweep.file, placed.records, request.folder);
   std::string names;
   for (const auto index : placed.waiting) {
     write_file(placed.points[index].beside(".toml"), placed.points[index].config);

@@ -69,8 +69,7 @@ class SweepRun {
     records_ = std::move(placed.records);
     waiting_ = std::move(placed.waiting);
     exit_statuses_.assign(points_.size(), 0);
-    write_file(request_.folder / "sweep.toml", sweep_.file.text());
-    write_table();
+    write_sweep_beginning(sweep_.file, records_, request_.folder);
     if (request_.begun) request_.begun(state());
     while (!children_.empty() || (!waiting_.empty() && !stop_requested())) {
       start_children();

@@ -16,12 +16,15 @@ namespace onager::host {
 
 namespace {
 
-/// Folder names, with as many parents in front as it takes to tell them apart.
-std::vector<std::string> distinct_names(const std::vector<RunRecord>& runs) {
+/// Names of folders, with as many parents in front as it takes to tell them apart.
+template <class Folder>
+std::vector<std::string> distinct_names(const std::vector<Folder>& folders) {
   std::vector<std::string> out;
-  for (const auto& run : runs) out.push_back(run.name);
   std::vector<std::filesystem::path> parents;
-  for (const auto& run : runs) parents.push_back(run.path.parent_path());
+  for (const auto& folder : folders) {
+    out.push_back(folder.name);
+    parents.push_back(folder.path.parent_path());
+  }
   for (;;) {
     std::vector<bool> shared(out.size());
     bool any = false;
@@ -144,13 +147,12 @@ void draw_runs(const std::vector<RunRecord>& runs, const std::vector<std::string
       out);
 }
 
-void draw_sweeps(const std::vector<SweepFolder>& sweeps, std::vector<FigureData>& out) {
+void draw_sweeps(const std::vector<SweepFolder>& sweeps, const std::vector<std::string>& names,
+                 std::vector<FigureData>& out) {
   CommonFigures common("sweep");
-  std::vector<std::string> names;
   Units units;
   for (const auto& sweep : sweeps) {
     common.add(sweep.file.figures);
-    names.push_back(sweep.name);
     units.insert(sweep.file.units.begin(), sweep.file.units.end());
   }
   common.draw(
@@ -178,7 +180,6 @@ Comparison compare_runs(const std::vector<std::filesystem::path>& folders) {
     throw Error(Category::config, "no runs to compare; give the folders of two or more");
   Comparison out;
   std::vector<SweepFolder> sweeps;
-  std::vector<RunRecord> points;
   std::string problems;
   for (const auto& folder : folders) {
     try {
@@ -187,8 +188,6 @@ Comparison compare_runs(const std::vector<std::filesystem::path>& folders) {
         continue;
       }
       sweeps.push_back(read_sweep_folder(folder));
-      for (const auto& point : sweeps.back().results.points)
-        if (point.summary) points.push_back(run_of(point, sweeps.back().name));
     } catch (const Error& error) {
       if (error.category() != Category::config) throw;
       problems += (problems.empty() ? "" : "\n") + std::string(error.what());
@@ -199,8 +198,11 @@ Comparison compare_runs(const std::vector<std::filesystem::path>& folders) {
   for (const auto& run : out.runs)
     for (auto& figure : figures_of(run)) of_runs.push_back(std::move(figure));
   draw_runs(out.runs, distinct_names(out.runs), of_runs, out.figures);
-  draw_sweeps(sweeps, out.figures);
-  out.runs.insert(out.runs.end(), points.begin(), points.end());
+  const auto sweep_names = distinct_names(sweeps);
+  draw_sweeps(sweeps, sweep_names, out.figures);
+  for (std::size_t i = 0; i < sweeps.size(); ++i)
+    for (const auto& point : sweeps[i].results.points)
+      if (point.summary) out.runs.push_back(run_of(point, sweep_names[i]));
   out.has_sweep = !sweeps.empty();
   out.names = distinct_names(out.runs);
   for (const auto& run : out.runs)

@@ -123,9 +123,19 @@ class FigureCollector {
     y_words_ = splits.quantity.empty() ? names : splits.names;
   }
 
+  bool is_finished(std::size_t row) const {
+    return !table_.has("status") || cell(row, "status") == "finished";
+  }
+
   bool columns_exist() {
+    std::size_t finished = 0;
+    for (std::size_t row = 0; row < table_.rows.size(); ++row) finished += is_finished(row);
     for (const auto& name : columns_of(figure_)) {
       if (table_.has(name)) continue;
+      if (finished == 0) {
+        out_.problems = {"nothing that it draws is finished"};
+        return false;
+      }
       const std::string meant = did_you_mean(name, known_);
       out_.problems.push_back(fmt::format("there is no column {}{}", toml_string(name),
                                           meant.empty() ? "; there are " + joined(known_) : meant));
@@ -135,11 +145,10 @@ class FigureCollector {
 
   void choose_rows() {
     const bool finished_only =
-        table_.has("status") &&
         std::none_of(figure_.where.begin(), figure_.where.end(),
                      [](const Condition& condition) { return condition.column == "status"; });
     for (std::size_t row = 0; row < table_.rows.size(); ++row) {
-      if (finished_only && cell(row, "status") != "finished") continue;
+      if (finished_only && !is_finished(row)) continue;
       if (std::all_of(figure_.where.begin(), figure_.where.end(), [&](const Condition& condition) {
             return condition.holds(cell(row, condition.column));
           }))

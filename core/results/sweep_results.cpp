@@ -57,6 +57,12 @@ Json summary_of(const SweepFile& file, const SweepResults& results) {
           {"units", file.units}};
 }
 
+void write_tables(const SweepFile& file, const SweepResults& results, const fs::path& folder) {
+  write_file(folder / "sweep.csv", to_csv(results.table));
+  write_file(folder / "sweep.json",
+             summary_of(file, results).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
 /// The points of a sweep.csv, which names them first and then their swept values.
 std::vector<PointRecord> points_of(const Table& table, const SweepFile& file,
                                    const fs::path& folder) {
@@ -107,14 +113,21 @@ SweepResults sweep_results(const SweepFile& file, std::vector<PointRecord> point
   return out;
 }
 
+void write_sweep_beginning(const SweepFile& file, const std::vector<PointRecord>& points,
+                           const fs::path& folder) {
+  SweepResults results;
+  results.points = points;
+  results.table = sweep_table(points);
+  write_file(folder / "sweep.toml", file.text());
+  write_tables(file, results, folder);
+}
+
 void write_sweep_results(const SweepFile& file, const SweepResults& results, const fs::path& folder,
                          const std::function<void(const std::string& text)>& warning) {
   for (const auto& data : results.figures)
     for (const auto& problem : data.problems)
       if (warning) warning(fmt::format("figure '{}': {}", title_of(data.figure), problem));
-  write_file(folder / "sweep.csv", to_csv(results.table));
-  write_file(folder / "sweep.json",
-             summary_of(file, results).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  write_tables(file, results, folder);
   write_figures(results.figures, folder / "figures", warning);
   write_file(folder / "report.html", sweep_html(file, results));
 }
@@ -129,6 +142,7 @@ SweepFolder read_sweep_folder(const fs::path& given) {
   if (!folder.has_filename()) folder = folder.parent_path();
   SweepFolder out;
   out.name = folder.filename().string();
+  out.path = folder;
   out.file = read_sweep_file(folder / "sweep.toml");
   const fs::path csv = folder / "sweep.csv", json = folder / "sweep.json";
   if (fs::exists(json)) {

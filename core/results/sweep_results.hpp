@@ -29,6 +29,11 @@ Table rows_of(const Figure& figure, const std::vector<PointRecord>& points, cons
 /// Table, figures and verdicts of a sweep's points.
 SweepResults sweep_results(const SweepFile& file, std::vector<PointRecord> points);
 
+/// Writes sweep.toml, sweep.csv and sweep.json of a sweep that begins, all that read_sweep_folder()
+/// needs beside the points.
+void write_sweep_beginning(const SweepFile& file, const std::vector<PointRecord>& points,
+                           const std::filesystem::path& folder);
+
 /// Writes sweep.csv, sweep.json, figures/ and report.html into the sweep's folder. `warning` is
 /// told what could not be drawn.
 void write_sweep_results(const SweepFile& file, const SweepResults& results,
@@ -43,6 +48,7 @@ bool is_sweep_folder(const std::filesystem::path& folder);
 /// is damaged.
 struct SweepFolder {
   std::string name;
+  std::filesystem::path path;
   SweepFile file;
   SweepResults results;
 };

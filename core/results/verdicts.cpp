@@ -189,6 +189,9 @@ class SweepMeasure {
     for (const auto& condition : expected_.where) names.push_back(condition.column);
     if (expected_.at == Moment::last)
       for (const auto& name : expected_.metric.columns()) names.push_back(name);
+    const auto is_finished = [](const PointRecord& point) { return point.status == "finished"; };
+    if (std::none_of(points_.begin(), points_.end(), is_finished))
+      return problem("no point is finished");
     for (const auto& name : names)
       if (!table_.has(name)) return problem(unknown_column(name, table_.columns, "sweep.csv"));
     std::size_t chosen = 0, unfinished = 0;

@@ -164,6 +164,20 @@ TEST_CASE("runs and sweeps are compared by table and figures") {
   const auto facts = nlohmann::json::parse(test::onager("compare s t --json", scratch.path()).out);
   CHECK(facts.at("runs").size() == 8);
 
+  // two sweeps of one name, in different folders
+  test::fs::rename(scratch.path() / "t", scratch.path() / "other-s");
+  test::fs::create_directories(scratch.path() / "o");
+  test::fs::rename(scratch.path() / "other-s", scratch.path() / "o/s");
+  const std::string here = scratch.path().filename().string();
+  const Finished alike = test::onager("compare s o/s --figures i", scratch.path());
+  CAPTURE(alike.out, alike.err);
+  REQUIRE(alike.status == 0);
+  CHECK_THAT(alike.out,
+             ContainsSubstring("\n" + here + "/s/2-100") && ContainsSubstring("\no/s/2-100"));
+  CHECK_THAT(test::read(scratch.path() / "i/by-round.csv"),
+             ContainsSubstring("\"bandwidth 2, " + here + "/s\",0,") &&
+                 ContainsSubstring("\"bandwidth 4, o/s\",2,"));
+
   // runs whose files have no figures get those of accuracy and error
   REQUIRE(test::onager("run p.toml --out e --set figure=[]", scratch.path()).status == 0);
   REQUIRE(test::onager("compare e --figures h", scratch.path()).status == 0);

@@ -58,6 +58,10 @@ TEST_CASE("an array job runs the points of a sweep, and the sweep collects them"
   CHECK_THAT(script, ContainsSubstring("#SBATCH --array=0-3%3\n") &&
                          ContainsSubstring("#SBATCH --cpus-per-task=2\n"));
   CHECK(run_times(folder).empty());
+  const auto begun = nlohmann::json::parse(test::read(folder / "sweep.json"));
+  CHECK(begun.at("pipeline") == "p");
+  CHECK(begun.at("points").at("missing") == 4);
+  CHECK(begun.contains("units"));
 
   for (const int number : {0, 1, 2}) {
     const Finished f = task(folder / "slurm.sh", number);

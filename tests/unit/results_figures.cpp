@@ -205,6 +205,7 @@ TEST_CASE("rows of the points' rounds are drawn with the swept values of their p
 TEST_CASE("a column that a figure does not name whole is found by its end, or all are named") {
   Table table;
   table.columns = {"kernel.bandwidth", "feature_map[0].bandwidth", "test_mse"};
+  table.rows = {{"1", "2", "0.5"}};
   CHECK(data_of(figure_of("bandwidth", {"test_mse"}), table).problems.at(0) ==
         "there is no column \"bandwidth\"; did you mean 'kernel.bandwidth' or "
         "'feature_map[0].bandwidth'?");

@@ -264,3 +264,17 @@ TEST_CASE("columns are named in words, exponents with their error") {
   CHECK(exponent_text({1, 1.93456, 0.00234, 5}) == "1.935 ± 0.002");
   CHECK(exponent_text({1, 2, std::nan(""), 2}) == "2.00");
 }
+
+TEST_CASE("before any point is finished, figures and expectations say so and name no column") {
+  std::vector<PointRecord> points(1);
+  points[0].name = "late";
+  points[0].cells = {{"dataset.n", "5"}, {"solver.use", "fast"}};
+  points[0].status = "missing";
+  Figure figure = growth();
+  figure.y = {Expression::parse("test_mse")};
+  CHECK(data_of(figure, sweep_table(points)).problems ==
+        std::vector<std::string>{"nothing that it draws is finished"});
+  Expectation expected;
+  expected.metric = Expression::parse("test_mse");
+  CHECK(judge({expected}, sweep_table(points), points, {}).at(0).message == "no point is finished");
+}
