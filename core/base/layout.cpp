@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t gap = 2;
 constexpr std::size_t readable = 30;  // a column of texts is not cut below this
 constexpr std::size_t least = 16;     // but where key columns leave no more than this
+constexpr std::size_t paragraph = 6;  // lines this far in go on as they began
 constexpr const char* cut = "…";
 
 using Rows = std::vector<std::vector<std::string>>;
@@ -121,7 +122,7 @@ std::size_t hanging_indent(const std::string& line, std::size_t most) {
   const std::size_t space = line.find("  ", text);
   const std::size_t second =
       space == std::string::npos ? space : line.find_first_not_of(' ', space);
-  return second < most / 2 ? second : text + 4;
+  return second < most / 2 ? second : text < paragraph ? text + 4 : text;
 }
 
 std::string wrapped_line(std::string line, std::size_t most) {

@@ -22,8 +22,8 @@ struct TableForm {
 std::string text_table(const std::vector<std::vector<std::string>>& rows, const TableForm& form);
 
 /// Lines that are no wider than `most` characters as far as their words allow. What does not fit
-/// goes on below the line's second column, or else four spaces further in; below a comment of TOML
-/// it is a comment.
+/// goes on below the line's second column, or else four spaces further in, unless the line is far
+/// in itself; below a comment of TOML it is a comment.
 std::string wrapped(const std::string& text, std::size_t most);
 
 }  // namespace onager::host

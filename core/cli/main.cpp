@@ -5,6 +5,8 @@
 #include "base/text.hpp"
 #include "cli/command_line.hpp"
 #include "cli/repeatable.hpp"
+#include "cli/terminal.hpp"
+#include "cli/usage.hpp"
 #include "cli/verbs.hpp"
 #include "linalg/blas.hpp"
 #include "package/signed_only.hpp"
@@ -21,6 +23,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -306,7 +309,13 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : static_cast<int>(Category::config);
+    std::ostringstream asked_for, ignored;  // the help, the version
+    if (app.exit(error, asked_for, ignored) == 0) {
+      cli::print_lines(stdout, asked_for.str());
+      return 0;
+    }
+    cli::print_lines(stderr, cli::usage_error(app, error));
+    return static_cast<int>(Category::config);
   }
   try {
     catch_interrupts();

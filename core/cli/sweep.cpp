@@ -18,6 +18,7 @@
 #include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 namespace onager::host::cli {
 
@@ -120,10 +121,23 @@ Json to_json(const SweepOutcome& outcome, const fs::path& folder) {
           {"expectations", verdicts_json(outcome.results.verdicts)}};
 }
 
-fs::path folder_of(const SweepOptions& options) {
-  return options.out.empty()
-             ? fs::path("runs") / (fs::path(options.file).stem().string() + "-sweep")
-             : fs::path(options.out);
+constexpr std::string_view ending = "-sweep";
+
+/// The pipeline file's name without its extension. The sweep.toml of a sweep's folder is repeated
+/// under that sweep's own name.
+std::string name_of(const fs::path& file) {
+  const fs::path folder = fs::absolute(file).lexically_normal().parent_path();
+  if (file.filename() != "sweep.toml" || !is_sweep_folder(folder)) return file.stem().string();
+  std::string name = folder.filename().string();
+  if (name.size() > ending.size() &&
+      name.compare(name.size() - ending.size(), ending.size(), ending) == 0)
+    name.resize(name.size() - ending.size());
+  return name;
+}
+
+fs::path folder_of(const std::string& name, const SweepOptions& options) {
+  return options.out.empty() ? fs::path("runs") / (name + std::string(ending))
+                             : fs::path(options.out);
 }
 
 /// The program with the options that its processes need, wherever they run.
@@ -139,7 +153,7 @@ std::vector<std::string> command_of(const SweepOptions& options) {
 
 int emit(const Sweep& plan, const SweepOptions& options) {
   JobArrayRequest request;
-  request.folder = folder_of(options);
+  request.folder = folder_of(plan.file.name, options);
   request.command = command_of(options);
   if (options.jobs > 0) request.jobs = options.jobs;
   request.threads = std::max(1, options.threads);
@@ -163,13 +177,14 @@ int emit(const Sweep& plan, const SweepOptions& options) {
 }  // namespace
 
 int sweep(const Registry& registry, const SweepOptions& options) {
-  const Sweep plan = read_sweep(options.file, options.overrides, registry);
+  Sweep plan = read_sweep(options.file, options.overrides, registry);
+  plan.file.name = name_of(options.file);
   if (!options.emit.empty()) return emit(plan, options);
   const bool live = !options.json && !options.quiet && LiveTable::possible();
   Progress progress(plan, options.quiet ? nullptr : options.json ? stderr : stdout, live);
 
   SweepRequest request;
-  request.folder = folder_of(options);
+  request.folder = folder_of(plan.file.name, options);
   request.command = command_of(options);
   request.jobs = std::max(1, options.jobs);
   request.threads = options.threads > 0 ? options.threads : available_threads();

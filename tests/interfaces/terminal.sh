@@ -30,6 +30,7 @@ narrow() {  # columns, command, lines that may be wider
 "$program" run p.toml --set kernel.bandwidth=3 --out a2 > log2 2>&1
 for columns in 40 80; do
   narrow $columns "list" '^$'
+  narrow $columns "sweep --help" '^$'
   narrow $columns "plugin list" '^$'
   narrow $columns "compare a a2" '^$'
   narrow $columns "describe agop" '^ *\S*/\S*$|^  (file|url) '

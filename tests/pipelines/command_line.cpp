@@ -339,6 +339,30 @@ TEST_CASE("every verb has help") {
              ContainsSubstring("plugin ABI 1.0") && ContainsSubstring("OpenBLAS"));
 }
 
+TEST_CASE("a wrong command line is answered with the nearest verb or option") {
+  const auto answer = [](const std::string& arguments) {
+    const Finished f = test::onager(arguments);
+    CAPTURE(arguments);
+    CHECK(f.status == 2);
+    CHECK(f.out.empty());
+    return f.err;
+  };
+  CHECK(answer("swep p.toml") ==
+        "onager: onager has no verb 'swep'; did you mean 'sweep'?\n"
+        "`onager --help` shows how it is used\n");
+  CHECK(answer("plugin verfy x") ==
+        "onager: onager plugin has no verb 'verfy'; did you mean 'verify'?\n"
+        "`onager plugin --help` shows how it is used\n");
+  CHECK(answer("sweep p.toml --job=3") ==
+        "onager: onager sweep has no option --job=3; did you mean '--jobs'?\n"
+        "`onager sweep --help` shows how it is used\n");
+  CHECK_THAT(answer("list kernel gaussian"),
+             ContainsSubstring("onager list does not take 'gaussian'"));
+  CHECK_THAT(answer(""), ContainsSubstring("onager needs a verb: run, sweep, "));
+  CHECK_THAT(answer("run"), ContainsSubstring("onager: FILE is required\n`onager run --help`"));
+  CHECK_THAT(answer("frobnicate"), ContainsSubstring("it has run, sweep, "));
+}
+
 TEST_CASE("BLAS kernels are those of the processor, or those that the user chose") {
   if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return;
   const std::string program = "'" ONAGER_PROGRAM "' --version";

@@ -135,6 +135,23 @@ TEST_CASE("a sweep that is run again runs nothing, and draws its figures anew") 
   CHECK_THAT(test::read(scratch.path() / "s/report.html"), ContainsSubstring("<h2>Other</h2>"));
 }
 
+TEST_CASE("a sweep's own file repeats it under its name, elsewhere or where it lies") {
+  const Scratch scratch;
+  scratch.file("p.toml", sweep_file());
+  REQUIRE(test::onager("sweep p.toml --quiet", scratch.path()).status == 0);
+  const auto elsewhere = scratch.path() / "elsewhere";
+  test::fs::create_directories(elsewhere);
+  const Finished again = test::onager("sweep ../runs/p-sweep/sweep.toml", elsewhere);
+  CAPTURE(again.out, again.err);
+  REQUIRE(again.status == 0);
+  CHECK_THAT(again.out, ContainsSubstring("6 points; ") &&
+                            ContainsSubstring("table   runs/p-sweep/sweep.csv"));
+  CHECK(nlohmann::json::parse(test::read(elsewhere / "runs/p-sweep/sweep.json")).at("pipeline") ==
+        "p");
+  CHECK_THAT(test::onager("sweep runs/p-sweep/sweep.toml", scratch.path()).out,
+             ContainsSubstring("6 points, 6 of them finished before"));
+}
+
 TEST_CASE("of a changed sweep only the points that changed are run") {
   const Scratch scratch;
   scratch.file("p.toml", sweep_file());

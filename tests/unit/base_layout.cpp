@@ -83,6 +83,7 @@ TEST_CASE("a long line goes on below its second column, a comment as a comment")
         "  fit of a (n)^b\n"
         "      over several\n"
         "      words");
+  CHECK(wrapped("      far in and long", 18) == "      far in and\n      long");
   CHECK(wrapped("#   fit  program 48 MiB, data 5 MiB", 24) ==
         "#   fit  program 48 MiB,\n"
         "#        data 5 MiB");
