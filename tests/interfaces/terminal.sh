@@ -19,7 +19,9 @@ if LC_ALL=C grep -nP '[\x00-\x08\x0b-\x1f]' log; then echo "a log has control ch
 [ "$(grep -c '^round' log)" -ge 3 ]
 
 # on a terminal no line is wider than it, but for words that are: paths, values of TOML
-on_terminal() { TERM=xterm script -qec "stty cols 60 rows 40; $1" /dev/null | tr -d '\r'; }
+on_terminal() {  # a line that is written over counts as one of its own
+  TERM=xterm script -qec "stty cols 60 rows 40; $1" /dev/null | sed 's/\r\x1b\[K/\n/g' | tr -d '\r'
+}
 narrow() {  # columns, command, lines that may be wider
   on_terminal "env COLUMNS=$1 $program $2" | sed 's/\x1b\[[0-9]*[AJK]//g' > narrow
   [ -s narrow ]
