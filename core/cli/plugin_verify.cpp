@@ -6,6 +6,7 @@
 #include "cli/package_facts.hpp"
 #include "cli/print_json.hpp"
 #include "package/install.hpp"
+#include "plugin/found_plugins.hpp"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -59,10 +60,13 @@ Verified verified(const std::string& what) {
             std::move(package.signature)};
   }
   const fs::path folder = installed_folder(what);
-  if (folder.empty())
+  if (folder.empty()) {
+    std::vector<std::string> ids;
+    for (const auto& library : installed_libraries(user_plugin_folder())) ids.push_back(library.id);
     throw Error(Category::system,
-                fmt::format("{} is no file, and no plugin of that id is installed in {}", what,
-                            user_plugin_folder().string()));
+                fmt::format("{} is no file, and no plugin of that id is installed in {}{}", what,
+                            user_plugin_folder().string(), did_you_mean(what, ids)));
+  }
   return of_folder(folder);
 }
 

@@ -107,6 +107,8 @@ TEST_CASE("a plugin goes from one lab to another and gives the same numbers") {
   CHECK(stranger.at("signature") == "unknown key");
   CHECK(stranger.at("key_id") == known.at("key_id"));
   CHECK_FALSE(stranger.contains("signed_by"));
+  CHECK_THAT(colleague.onager("plugin verify spoiled").err,
+             ContainsSubstring("; did you mean 'org.example.spoiled'?"));
 }
 
 TEST_CASE("several versions live side by side: the newest is used, a lock chooses its own") {
