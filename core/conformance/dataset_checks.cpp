@@ -61,10 +61,10 @@ class Source {
         trial().report(
             "memory.outputs",
             fmt::format("fill wrote in front of {} or between its rows", array->described()));
-      if (const auto cell = array->unwritten())
-        trial().report("memory.complete",
-                       fmt::format("fill returned ONAGER_OK and left {}[{}, {}] of {} unwritten",
-                                   array->name(), cell->first, cell->second, array->described()));
+      if (const auto unset = array->unset(); !unset.empty()) {
+        trial().report("memory.complete", fmt::format("fill returned ONAGER_OK and {}", unset));
+        throw CheckEnds{};
+      }
     }
     return {x.table(), y.table()};
   }

@@ -113,7 +113,8 @@ class Map {
     to.mark();
     auto view = to.view();
     trial().must("matrix", [&] { return linear->matrix(get(), &view); });
-    if (to.unwritten()) trial().report("memory.complete", "matrix left an element unwritten");
+    if (const auto unset = to.unset(); !unset.empty())
+      trial().report("memory.complete", fmt::format("matrix returned ONAGER_OK and {}", unset));
     Table out(d, e);
     for (std::int64_t i = 0; i < d; ++i)
       for (std::int64_t j = 0; j < e; ++j)

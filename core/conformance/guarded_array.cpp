@@ -25,6 +25,20 @@ const void* mark_of(std::size_t bytes) {
   return bytes == 4 ? static_cast<const void*>(&mark_of_4_bytes) : &mark_of_8_bytes;
 }
 
+/// Whether a NaN came of arithmetic with a mark, which makes it quiet and may turn its sign.
+bool stems_from_mark(const char* element, std::size_t bytes) {
+  constexpr std::uint64_t free_8 = 0x8008'0000'0000'0000;
+  constexpr std::uint32_t free_4 = 0x8040'0000;
+  if (bytes == 4) {
+    std::uint32_t bits = 0;
+    std::memcpy(&bits, element, sizeof bits);
+    return (bits | free_4) == (mark_of_4_bytes | free_4);
+  }
+  std::uint64_t bits = 0;
+  std::memcpy(&bits, element, sizeof bits);
+  return (bits | free_8) == (mark_of_8_bytes | free_8);
+}
+
 const char* type_name(onager_dtype dtype) {
   return dtype == ONAGER_FLOAT32 ? "float32" : dtype == ONAGER_FLOAT64 ? "float64" : "int64";
 }
@@ -99,12 +113,16 @@ char* GuardedArray::element_at(std::int64_t i, std::int64_t j) const {
   return begin_ + static_cast<std::size_t>(i * row_stride_ + j) * element_bytes_;
 }
 
-std::optional<std::pair<std::int64_t, std::int64_t>> GuardedArray::unwritten() const {
+std::string GuardedArray::unset() const {
   for (std::int64_t i = 0; i < rows_; ++i)
-    for (std::int64_t j = 0; j < cols_; ++j)
-      if (std::memcmp(element_at(i, j), mark_of(element_bytes_), element_bytes_) == 0)
-        return std::make_pair(i, j);
-  return std::nullopt;
+    for (std::int64_t j = 0; j < cols_; ++j) {
+      const char* element = element_at(i, j);
+      if (std::memcmp(element, mark_of(element_bytes_), element_bytes_) == 0)
+        return fmt::format("left {}[{}, {}] of {} unwritten", name_, i, j, described());
+      if (dtype_ != ONAGER_INT64 && stems_from_mark(element, element_bytes_))
+        return fmt::format("added to {}[{}, {}] of {} before it was set", name_, i, j, described());
+    }
+  return "";
 }
 
 bool GuardedArray::spilled() const {

@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -38,8 +37,9 @@ class GuardedArray {
   Table table() const { return Table::copy_of(view()); }
   std::string described() const;  // "k (10 x 1, float64)"
 
-  /// The first element that still has its mark.
-  std::optional<std::pair<std::int64_t, std::int64_t>> unwritten() const;
+  /// "" or what a call that filled it did not do: "left k[0, 0] of k (10 x 1, float64) unwritten",
+  /// or that it added to an element, which then is a NaN with the mark in it.
+  std::string unset() const;
   /// Whether bytes outside the elements were changed.
   bool spilled() const;
 

@@ -54,6 +54,25 @@ void compare(Trial& trial, const char* rule, const Setting& setting, const std::
       setting.inputs());
 }
 
+/// Compares what vjp gives with difference quotients along one direction and, where they differ,
+/// along each coordinate: which of them is wrong tells more.
+void compare_gradient(Trial& trial, const Setting& setting, const char* name, const Table& gradient,
+                      const Table& direction,
+                      const std::function<DifferenceQuotient(const Table& direction)>& along) {
+  const auto quotient = along(direction);
+  if (quotient.agrees(dot(gradient, direction))) return;
+  for (std::int64_t i = 0; i < gradient.rows; ++i)
+    for (std::int64_t j = 0; j < gradient.cols; ++j) {
+      Table unit(gradient.rows, gradient.cols);
+      unit(i, j) = 1;
+      compare(trial, "model.vjp", setting, fmt::format("{}[{}, {}] of vjp", name, i, j),
+              gradient(i, j), along(unit));
+      if (trial.reported("model.vjp")) return;
+    }
+  compare(trial, "model.vjp", setting, fmt::format("{} of vjp along a direction", name),
+          dot(gradient, direction), quotient);
+}
+
 Operation keeping(const std::shared_ptr<ModelFunction>& model, Operation operation) {
   operation.run = [model, run = std::move(operation.run)](const onager_array* given,
                                                           onager_array* filled) {
@@ -88,7 +107,7 @@ void check_model_parameters(Trial& trial) {
   w.mark();
   auto view = w.view();
   trial.must("initialise", [&] { return model.table().initialise(model.instance(), &view); });
-  if (w.unwritten() || w.spilled())
+  if (!w.unset().empty() || w.spilled())
     trial.report(w.spilled() ? "memory.outputs" : "memory.complete",
                  fmt::format("initialise filled {} wrongly", w.described()));
   if (w.table().values != model.initial().values)
@@ -177,22 +196,24 @@ void check_model_vjp(Trial& trial) {
                    fmt::format("number {} of f is {:.17g} by vjp and {:.17g} by forward", i,
                                by_parameters[0].values[i], f.values[i]),
                    at.inputs());
-  compare(trial, "model.vjp", at, "<u, w_out> of vjp", dot(by_parameters[1], at.u),
-          difference_quotient(
-              [&](double step) {
-                return dot(run_plain(trial, model.forward(moved(at.w, step, at.u), at.x)).front(),
-                           at.v);
-              },
-              0, 0.05));
+  compare_gradient(trial, at, "w_out", by_parameters[1], at.u, [&](const Table& direction) {
+    return difference_quotient(
+        [&](double step) {
+          return dot(run_plain(trial, model.forward(moved(at.w, step, direction), at.x)).front(),
+                     at.v);
+        },
+        0, 0.05);
+  });
   if (model.has_input_derivative()) {
     const Table by_inputs = run_plain(trial, model.vjp_inputs(at.w, at.x, at.v)).back();
-    compare(trial, "model.vjp", at, "<s, x_out> of vjp", dot(by_inputs, at.s),
-            difference_quotient(
-                [&](double step) {
-                  return dot(run_plain(trial, model.forward(at.w, moved(at.x, step, at.s))).front(),
-                             at.v);
-                },
-                0, 0.02));
+    compare_gradient(trial, at, "x_out", by_inputs, at.s, [&](const Table& direction) {
+      return difference_quotient(
+          [&](double step) {
+            return dot(run_plain(trial, model.forward(at.w, moved(at.x, step, direction))).front(),
+                       at.v);
+          },
+          0, 0.02);
+    });
   }
   check_cotangent(trial, model, at, f);
 }

@@ -51,7 +51,7 @@ std::vector<NamedArray> read_named_arrays(const Specimen& specimen,
     to.mark();
     auto view = to.view();
     trial.must("read", [&] { return table.read(specimen.get(), index, &view); });
-    if (to.unwritten() || to.spilled())
+    if (!to.unset().empty() || to.spilled())
       trial.report(to.spilled() ? "memory.outputs" : "memory.complete",
                    fmt::format("read filled {} wrongly", to.described()));
     out.push_back({info.name, info.dtype, to.table()});

@@ -34,12 +34,10 @@ void inspect(Trial& trial, const Operation& operation, const Arrays& arguments,
                    fmt::format("{} wrote in front of {} or between its rows", operation.call,
                                array.described()),
                    pointers(arguments));
-    if (const auto cell = array.unwritten())
-      trial.report(
-          "memory.complete",
-          fmt::format("{} returned ONAGER_OK and left {}[{}, {}] of {} unwritten", operation.call,
-                      array.name(), cell->first, cell->second, array.described()),
-          pointers(arguments));
+    if (const auto unset = array.unset(); !unset.empty())
+      trial.report("memory.complete",
+                   fmt::format("{} returned ONAGER_OK and {}", operation.call, unset),
+                   pointers(arguments));
   }
 }
 

@@ -5,6 +5,8 @@
 #include "config/parameters.hpp"
 #include "config/plan.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -64,6 +66,30 @@ double other_real(const onager_parameter& p) {
   return in_range(p, moved) ? moved : p.real_default;
 }
 
+bool allows(const onager_parameter& p, double v) {
+  return p.type == ONAGER_REAL ? v != p.real_default && in_range(p, v)
+                               : v != static_cast<double>(p.integer_default) &&
+                                     in_range(p, static_cast<std::int64_t>(v));
+}
+
+/// Where a range ends: its closed ends, and 0 and a number below it where it has no lower end.
+std::vector<double> ends(const onager_parameter& p) {
+  std::vector<double> out;
+  if (p.type == ONAGER_REAL) {
+    if (std::isfinite(p.real_min)) out.push_back(p.real_min);
+    else out = {0, -std::max(1.0, std::abs(p.real_default))};
+    if (std::isfinite(p.real_max)) out.push_back(p.real_max);
+  } else if (p.type == ONAGER_INTEGER) {
+    // a large number may be as large a model or dataset
+    if (p.integer_min > std::numeric_limits<std::int64_t>::min())
+      out.push_back(static_cast<double>(p.integer_min));
+    else out = {0, -1};
+  }
+  out.erase(std::remove_if(out.begin(), out.end(), [&](double v) { return !allows(p, v); }),
+            out.end());
+  return out;
+}
+
 class Variants {
  public:
   explicit Variants(const ComponentPlan& base) : base_(base) { all.push_back(base); }
@@ -80,9 +106,11 @@ class Variants {
   void turn_through(std::size_t index) {
     const onager_parameter& p = *base_.values[index].parameter;
     if (p.type == ONAGER_BOOLEAN) add(index, [](ParameterValue& v) { v.integer = v.integer == 0; });
-    if (p.type == ONAGER_INTEGER && p.integer_min != p.integer_default &&
-        p.integer_min > std::numeric_limits<std::int64_t>::min())
-      add(index, [&](ParameterValue& v) { v.integer = p.integer_min; });
+    for (const double end : ends(p))
+      add(index, [&](ParameterValue& v) {
+        v.real = end;
+        v.integer = static_cast<std::int64_t>(end);
+      });
     for (std::uint32_t c = 0; p.type == ONAGER_CHOICE && c < p.choice_count; ++c)
       if (base_.values[index].text != p.choices[c])
         add(index, [&](ParameterValue& v) { v.text = p.choices[c]; });
@@ -148,6 +176,19 @@ std::vector<ComponentPlan> parameters_of_file(const std::filesystem::path& file,
   std::vector<ComponentPlan> out;
   for (const auto& table : document.children) collect(table, table.key, entry, scope, out);
   problems.throw_if_any(file.string());
+  return out;
+}
+
+std::string end_of_a_range(const ComponentPlan& plan) {
+  std::string out;
+  for (const auto& value : plan.values) {
+    if (value.is_default) continue;
+    const onager_parameter& p = *value.parameter;
+    const double v = p.type == ONAGER_REAL ? value.real : static_cast<double>(value.integer);
+    const auto all = ends(p);
+    if (!out.empty() || std::find(all.begin(), all.end(), v) == all.end()) return "";
+    out = fmt::format("{} = {}", p.name, to_toml(value));
+  }
   return out;
 }
 

@@ -9,9 +9,9 @@
 
 namespace onager::host::conformance {
 
-/// The parameters to try a component with: its defaults, every choice and flag, integers at their
-/// least, and all real numbers away from their defaults. Components that it holds are the suite's
-/// kernels. Nothing when a parameter without a default is of another kind.
+/// The parameters to try a component with: its defaults, all real numbers and all integers away
+/// from them, every choice and flag, and each number at the ends of its range. Components that it
+/// holds are the suite's. Nothing when a parameter without a default is of another kind.
 std::vector<ComponentPlan> made_up_parameters(const ComponentEntry& entry,
                                               const Registry& registry);
 
@@ -20,6 +20,10 @@ std::vector<ComponentPlan> made_up_parameters(const ComponentEntry& entry,
 std::vector<ComponentPlan> parameters_of_file(const std::filesystem::path& file,
                                               const ComponentEntry& entry,
                                               const Registry& registry);
+
+/// "bandwidth = 0.0" where that is all but the defaults, and an end of the range that the table
+/// gives or a number that only a range without lower end allows; else "".
+std::string end_of_a_range(const ComponentPlan& plan);
 
 /// Those that are not the defaults, as TOML: "bandwidth = 2.0, mode = \"far\"".
 std::string parameters_text(const ComponentPlan& plan);

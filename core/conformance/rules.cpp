@@ -53,7 +53,9 @@ const std::vector<Rule>& rules() {
       {"memory.reads", "A call reads the elements of its inputs and nothing beyond them.",
        "Count with rows, cols and the strides of the array, or with the count of the run."},
       {"memory.complete", "A call that answers ONAGER_OK has written every element of its outputs.",
-       "Write all of them, or return another status."},
+       "Write all of them, or return another status. Outputs come with any numbers in them: set "
+       "before "
+       "you add."},
       {"memory.alignment", "Arrays are aligned to their element and no more.",
        "Use unaligned loads and stores; do not promise alignment to the compiler."},
       {"memory.release", "host->release is given what host->allocate gave.",
@@ -73,15 +75,12 @@ const std::vector<Rule>& rules() {
       {"state.restored", "A new instance with the state of another answers the same, bit for bit.",
        "Put all that was learned into the state, in float64, and use it after write()."},
 
-      {"values.finite",
-       "Finite inputs of moderate size give finite outputs. In an array that is emitted, NaN "
-       "stands "
-       "for a number that is not known.",
+      {"values.finite", "Finite inputs of moderate size give finite outputs.",
        "Look for 0/0, the root of a negative rounding error, and overflow at these inputs."},
       {"values.deterministic", "The same call gives the same bytes.",
        "Take random numbers from \"onager.random/1\" only, and depend on no clock, address or "
        "order "
-       "of threads."},
+       "of threads, nor on a variable that was not set."},
       {"values.rows", "What a row gives does not depend on the rows that come with it.",
        "Compute each row from itself and the state of the instance."},
       {"values.strides", "Arrays may have gaps between their rows.",
@@ -124,7 +123,7 @@ const std::vector<Rule>& rules() {
        "Answer from the parameters and what fit() was given, the same at every call."},
       {"feature_map.pullback",
        "The pullback of a gradient g is J(x)' g for the map's derivative J.",
-       "Row i of the result belongs to row i of x and g; check the transpose."},
+       "Row i of the result belongs to row i of x and g; check sign and transpose."},
       {"feature_map.matrix", "A linear map is x A + constant for the matrix A that it gives.",
        "A is d x e; d x 1 is a diagonal only where diagonal() says so."},
 
@@ -164,7 +163,7 @@ const std::vector<Rule>& rules() {
       {"model.parts", "Parts are matrices within the flat parameters.",
        "Give each a name, first >= 0 and first + rows * cols <= parameters."},
       {"model.vjp", "vjp gives f as forward does, and sum_i J_i' v_i and X_i' v_i.",
-       "Compare with difference quotients of forward, one parameter at a time."},
+       "Look at the sign and the place of that element, and whether forward reads what it should."},
       {"model.cotangent", "vjp fills f, calls cotangent once, and reads v only then.",
        "Keep that order."},
       {"model.jvp", "jvp gives J u + X s, for the J and X of vjp.",

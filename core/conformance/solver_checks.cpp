@@ -81,10 +81,8 @@ Solved solve(const Specimen& specimen, const OperatorStandIn& kernel, const Tabl
       trial.ask("solve", [&] { return table->solve(specimen.get(), &kernel.abi(), &from, &to); });
   if (a.spilled())
     trial.report("memory.outputs", fmt::format("solve wrote in front of {}", a.described()), {&y});
-  if (status == ONAGER_OK && a.unwritten())
-    trial.report(
-        "memory.complete",
-        fmt::format("solve returned ONAGER_OK and left some of {} unwritten", a.described()), {&y});
+  if (const auto unset = a.unset(); status == ONAGER_OK && !unset.empty())
+    trial.report("memory.complete", fmt::format("solve returned ONAGER_OK and {}", unset), {&y});
   return {status, a.table()};
 }
 

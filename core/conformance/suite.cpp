@@ -172,10 +172,20 @@ class Suite {
     const auto usable = usable_sets(sets, made_up, tried.name);
     tried.parameter_sets = usable.size();
     for (std::size_t i = 0; i < usable.size(); ++i) {
-      const ComponentPlan& other = *usable[(i + 1) % usable.size()];
-      if (!try_parameters(*usable[i], other, i == 0, tried)) break;
+      if (!try_parameters(*usable[i], other_than(usable, i), i == 0, tried)) break;
     }
     report_.components.push_back(tried);
+  }
+
+  /// Parameters for a second instance, of which no fault is known by their being at the end of a
+  /// range.
+  static const ComponentPlan& other_than(const std::vector<const ComponentPlan*>& sets,
+                                         std::size_t index) {
+    for (std::size_t k = 1; k < sets.size(); ++k) {
+      const ComponentPlan& other = *sets[(index + k) % sets.size()];
+      if (end_of_a_range(other).empty()) return other;
+    }
+    return *sets[index];
   }
 
   /// Those that create() takes. Combinations that were made up may be refused with a reason; what
@@ -254,9 +264,12 @@ class Suite {
             } else {
               found = true;
               failed.insert(checks[current].name);
-              findings_.add(
-                  {message["rule"], tried.name, parameters_text(plan), message["what"], {}},
-                  message["files"]);
+              findings_.add({message["rule"],
+                             tried.name,
+                             parameters_text(plan),
+                             message["what"].get<std::string>() + range_note(plan),
+                             {}},
+                            message["files"]);
             }
           });
       next = current + 1;
@@ -265,10 +278,17 @@ class Suite {
       failed.insert(checks[current].name);
       const auto [rule, what] =
           described(end, fmt::format("in the check '{}'", checks[current].name), request_.seconds);
-      findings_.add({rule, tried.name, parameters_text(plan), what, {}}, scratch_.arrays());
+      findings_.add({rule, tried.name, parameters_text(plan), what + range_note(plan), {}},
+                    scratch_.arrays());
       if (rule == "calls.time") return false;
     }
     return true;
+  }
+
+  /// What may be wrong besides: the range of the one parameter that is not the default.
+  static std::string range_note(const ComponentPlan& plan) {
+    const auto end = end_of_a_range(plan);
+    return end.empty() ? "" : fmt::format("; the range in the table allows {}", end);
   }
 
   void add_note(const std::string& component, const std::string& text) {

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <array>
 #include <cstring>
 #include <ctime>
 
@@ -27,6 +28,15 @@ std::int64_t cpu_time(clockid_t clock) {
 
 bool is_known(onager_status status) {
   return (status >= ONAGER_OK && status <= ONAGER_NOT_FOUND) || status == ONAGER_INTERNAL;
+}
+
+/// Leaves numbers on the stack where a call finds its variables, other ones each time.
+[[gnu::noinline]] void litter_stack() {
+  static thread_local std::uint32_t litter = 1;
+  litter = litter * 1664525 + 1013904223;
+  std::array<char, 8192> room;
+  std::memset(room.data(), static_cast<int>(litter >> 24), room.size());
+  asm volatile("" : : "r"(room.data()) : "memory");
 }
 
 template <class Draw>
@@ -102,6 +112,7 @@ Trial::Before Trial::before(const char* call) {
   take_error_reason();
   // the process is measured within the time of the thread, so that without other threads it has
   // taken less, whatever comes between two readings
+  litter_stack();
   const std::int64_t thread = thread_cpu_time();
   return {floating_point_mode(), cpu_time(CLOCK_PROCESS_CPUTIME_ID), thread};
 }

@@ -77,6 +77,7 @@ const Broken broken[] = {
     {"diagnostic_writes_to_the_run", "memory.inputs", "wrote to train.predictions"},
     {"reads_past_the_end", "memory.reads", "read 0 bytes past the end of r2"},
     {"leaves_the_last", "memory.complete", "left k[36, 0]"},
+    {"adds_to_its_output", "memory.complete", "added to slope[0, 0] of slope (37 x 1, float64)"},
     {"wants_aligned_memory", "memory.alignment", "wants aligned memory"},
     {"frees_what_is_not_the_hosts", "memory.release", "did not give"},
 
@@ -89,6 +90,8 @@ const Broken broken[] = {
     {"steps_forget", "state.restored", ""},
 
     {"nan_at_zero", "values.finite", "evaluate gave k[0, 0] ="},
+    {"takes_any_width", "values.finite", "the range in the table allows width = 0.0"},
+    {"diagnostic_starts_anywhere", "values.deterministic", "two instances that observe"},
     {"changes_every_time", "values.deterministic", "the second time"},
     {"dataset_by_the_clock", "values.deterministic", "other samples in a new instance"},
     {"block_normalised_by_rows", "values.rows", "in a call with rows 0 to 0 alone"},
@@ -131,7 +134,7 @@ const Broken broken[] = {
     {"offers_no_model", "model.form", "does not offer onager.model/1"},
     {"model_without_parameters", "model.prepares", "gives 0 parameters"},
     {"model_part_outside", "model.parts", "part 0"},
-    {"model_wrong_vjp", "model.vjp", "<u, w_out> of vjp"},
+    {"model_wrong_vjp", "model.vjp", "w_out[0, 0] of vjp is"},
     {"model_cotangent_too_early", "model.cotangent", ""},
     {"model_wrong_jvp", "model.jvp", "<v, jvp(u, s)>"},
     {"model_wrong_second", "model.second", "<v, second(u, s)>"},

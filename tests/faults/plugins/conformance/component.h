@@ -27,6 +27,9 @@ static onager_status fail(const onager_host* host, onager_status status, const c
 #ifndef DESTROY_EXTRA
 #define DESTROY_EXTRA(data)
 #endif
+#ifndef WIDTH_RANGE
+#define WIDTH_RANGE .flags = ONAGER_MIN_OPEN, .real_max = 100.0
+#endif
 #ifndef WIDTH_DOC
 #define WIDTH_DOC "Length scale"
 #endif
@@ -56,12 +59,11 @@ static void destroy(void* instance) {
 
 static const onager_parameter parameters[] = {{.struct_size = sizeof(onager_parameter),
                                                .type = ONAGER_REAL,
-                                               .flags = ONAGER_MIN_OPEN,
                                                .name = "width",
                                                .doc = WIDTH_DOC,
                                                .unit = "",
                                                .real_default = 2.0,
-                                               .real_max = 100.0,
+                                               WIDTH_RANGE,
                                                .text_default = "",
                                                .child_kind = ""}};
 
