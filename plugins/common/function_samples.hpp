@@ -26,16 +26,19 @@ class FunctionSamples {
         outputs_(outputs),
         noise_(c.real("noise")) {}
 
-  /// The parameters of a dataset that come before, then those read here beside "dimension".
-  static std::vector<Parameter> parameters(std::vector<Parameter> before) {
-    before.push_back(integer("train_samples", 1000, "Number of training samples").at_least(1));
-    before.push_back(integer("test_samples", 1000, "Number of test samples").at_least(0));
-    before.push_back(
+  /// "dimension", a dataset's own parameters, and those of its samples.
+  static std::vector<Parameter> parameters(std::vector<Parameter> own) {
+    own.insert(
+        own.begin(),
+        integer("dimension", 0, "Number of coordinates d of the inputs").at_least(1).required());
+    own.push_back(integer("train_samples", 1000, "Number of training samples").at_least(1));
+    own.push_back(integer("test_samples", 1000, "Number of test samples").at_least(0));
+    own.push_back(
         real("noise", 0.0,
              "Standard deviation of normal noise on training targets; test targets have none")
             .at_least(0)
             .below(std::numeric_limits<double>::infinity()));
-    return before;
+    return own;
   }
 
   std::int64_t dimension() const { return dimension_; }

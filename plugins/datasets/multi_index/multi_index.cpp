@@ -113,9 +113,6 @@ ONAGER_PLUGIN(
                  "Terms to add, such as \"z1\", \"0.5 z1 z3\", \"-2 z2^2\"; z1 is the first "
                  "hidden coordinate")
                  .required(),
-             onager::integer("dimension", 0, "Number of coordinates d of the inputs")
-                 .at_least(1)
-                 .required(),
              onager::integer("subspace_dimension", 0,
                              "Number of hidden coordinates k; 0: the largest that occurs in terms")
                  .at_least(0),

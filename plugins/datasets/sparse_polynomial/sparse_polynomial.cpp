@@ -84,7 +84,6 @@ ONAGER_PLUGIN(
                  "Terms to add, such as \"x1\", \"0.5 x1 x3\", \"-2 x2^2\"; x1 is the first "
                  "coordinate")
                  .required(),
-             onager::integer("dimension", 0, "Number of coordinates d").at_least(1).required(),
              onager::plugins::RandomInputs::distribution("hypercube")}))
         .cite("Zhu, Davis, Drusvyatskiy, Fazel, Iteratively reweighted kernel machines efficiently "
               "learn sparse functions, 2025"))

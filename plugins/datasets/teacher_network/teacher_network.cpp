@@ -72,10 +72,7 @@ ONAGER_PLUGIN(
     onager::dataset<TeacherNetwork>(
         "teacher_network", "Outputs of a random two-layer network for random inputs",
         onager::plugins::FunctionSamples::parameters(
-            {onager::integer("dimension", 0, "Number of coordinates d of the inputs")
-                 .at_least(1)
-                 .required(),
-             onager::integer("width", 10, "Number of hidden neurons m").at_least(1),
+            {onager::integer("width", 10, "Number of hidden neurons m").at_least(1),
              onager::integer("outputs", 1, "Number of outputs").at_least(1),
              onager::plugins::network::activation_parameter("activation", "relu",
                                                             "Function of each hidden neuron"),
