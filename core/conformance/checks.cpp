@@ -114,6 +114,10 @@ std::vector<Check> dataset_checks() {
 std::vector<Check> optimizer_checks(const ComponentPlan& other) {
   std::vector<Check> out = component_checks();
   append(out, operation_checks(other, solver_operations));
+  append(out, {{"threads",
+                [](Trial& trial) { check_threads_apart(trial, solver_operations); },
+                {"repetition", "instances"},
+                false}});
   append(out, {{"solutions", check_solver_solutions, {"memory"}},
                {"singular", check_solver_singular, {"memory"}},
                {"obedience", check_solver_obedience, {"memory"}},

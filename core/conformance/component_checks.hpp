@@ -6,8 +6,6 @@
 #include "conformance/general_checks.hpp"
 #include "conformance/specimen.hpp"
 
-#include <functional>
-
 namespace onager::host::conformance {
 
 /// The component and its parameters say what they are.
@@ -22,9 +20,6 @@ void check_creation(Trial& trial);
 
 /// create answers that there is no memory where there is none, and does not crash.
 void check_no_memory(Trial& trial);
-
-/// The calls of a specimen that was made ready for them.
-using OperationsOf = std::function<Operations(const Specimen&)>;
 
 /// An instance answers the same whatever other instances do, and so does one made anew. `other`:
 /// parameters for the other instance.

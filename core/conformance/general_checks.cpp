@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cmath>
 #include <cstring>
+#include <deque>
 #include <limits>
 #include <thread>
 
@@ -102,6 +103,43 @@ Operation rounded_to_single(const Operation& operation) {
   return with_arguments(operation, numbers);
 }
 
+/// Each thread makes its calls again and again, at the same time as the others.
+void compare_threads(Trial& trial, const std::vector<Operations>& by_thread) {
+  constexpr std::int64_t duration = 30'000'000;  // of CPU each, in nanoseconds
+  trial.threads_expected = true;
+  for (std::size_t k = 0; k < by_thread.front().size(); ++k) {
+    std::vector<Values> expected;
+    for (const auto& operations : by_thread) expected.push_back(run_plain(trial, operations[k]));
+    const Operation& first = by_thread.front()[k];
+    std::atomic<int> wrong{0};
+    trial.measured(first.call.c_str(), [&] {
+      std::vector<std::thread> workers;
+      for (std::size_t t = 0; t < by_thread.size(); ++t)
+        workers.emplace_back([&, t] {
+          const Operation& work = by_thread[t][k];
+          std::vector<Table> memory;
+          std::vector<onager_array> given, filled;
+          for (const auto& argument : work.arguments)
+            given.push_back(argument.numbers.view().array());
+          for (const auto& result : work.results) memory.emplace_back(result.rows, result.cols);
+          for (auto& table : memory) filled.push_back(table.view().array());
+          do {
+            if (work.run(given.data(), filled.data()) != ONAGER_OK ||
+                !same_bytes(work, memory, expected[t]))
+              ++wrong;
+          } while (wrong == 0 && thread_cpu_time() < duration);
+        });
+      for (auto& worker : workers) worker.join();
+    });
+    if (wrong != 0)
+      trial.report("values.reentrant",
+                   fmt::format("{} gave other numbers when {} threads called it at once than when "
+                               "one did",
+                               first.call, by_thread.size()),
+                   inputs_of(first));
+  }
+}
+
 }  // namespace
 
 void check_memory(Trial& trial, const Operations& operations) {
@@ -189,41 +227,19 @@ void check_not_finite(Trial& trial, const Operations& operations) {
 }
 
 void check_threads(Trial& trial, const Operations& operations) {
-  constexpr int threads = 4;
-  constexpr std::int64_t duration = 30'000'000;  // of CPU each, in nanoseconds
+  // on two inputs, so that what threads share without need gives wrong numbers
+  Operations others;
+  for (const auto& operation : operations) others.push_back(reversed(operation));
+  compare_threads(trial, {operations, others, operations, others});
+}
+
+void check_threads_apart(Trial& trial, const OperationsOf& operations_of) {
+  // to the end: a thread's last moments are counted after it was joined
   trial.threads_expected = true;
-  for (const auto& operation : operations) {
-    // on two inputs, so that what threads share without need gives wrong numbers
-    const Operation works[] = {operation, reversed(operation)};
-    const Values expected[] = {run_plain(trial, works[0]), run_plain(trial, works[1])};
-    std::atomic<int> wrong{0};
-    trial.measured(operation.call.c_str(), [&] {
-      std::vector<std::thread> workers;
-      for (int t = 0; t < threads; ++t)
-        workers.emplace_back([&, which = t % 2] {
-          const Operation& work = works[which];
-          std::vector<Table> memory;
-          std::vector<onager_array> given, filled;
-          for (const auto& argument : work.arguments)
-            given.push_back(argument.numbers.view().array());
-          for (const auto& result : work.results) memory.emplace_back(result.rows, result.cols);
-          for (auto& table : memory) filled.push_back(table.view().array());
-          do {
-            if (work.run(given.data(), filled.data()) != ONAGER_OK ||
-                !same_bytes(work, memory, expected[which]))
-              ++wrong;
-          } while (wrong == 0 && thread_cpu_time() < duration);
-        });
-      for (auto& worker : workers) worker.join();
-    });
-    if (wrong != 0)
-      trial.report("values.reentrant",
-                   fmt::format("{} gave other numbers when {} threads called it at once than when "
-                               "one did",
-                               operation.call, threads),
-                   inputs_of(operation));
-  }
-  trial.threads_expected = false;
+  std::deque<Specimen> specimens;
+  std::vector<Operations> by_thread;
+  for (int t = 0; t < 4; ++t) by_thread.push_back(operations_of(specimens.emplace_back(trial)));
+  compare_threads(trial, by_thread);
 }
 
 }  // namespace onager::host::conformance

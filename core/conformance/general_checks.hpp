@@ -4,10 +4,15 @@
 #pragma once
 
 #include "conformance/operation.hpp"
+#include "conformance/specimen.hpp"
+
+#include <functional>
 
 namespace onager::host::conformance {
 
 using Operations = std::vector<Operation>;
+/// The calls of a specimen that was made ready for them.
+using OperationsOf = std::function<Operations(const Specimen&)>;
 
 /// Results are written whole, nowhere else, and are finite; inputs are left alone. In both
 /// precisions, also with gaps between rows, and with no rows at all.
@@ -27,5 +32,8 @@ void check_not_finite(Trial& trial, const Operations& operations);
 
 /// Calls on several threads at once give the bytes of one call.
 void check_threads(Trial& trial, const Operations& operations);
+
+/// The same where each thread has an instance of its own, for calls that are marked [one].
+void check_threads_apart(Trial& trial, const OperationsOf& operations_of);
 
 }  // namespace onager::host::conformance

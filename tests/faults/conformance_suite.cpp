@@ -161,6 +161,7 @@ const Broken broken[] = {
      "observe returned the status 5 in round 3 of a kernel machine in float64: this round is"},
     {"diagnostic_counts_for_all", "component.instances",
      "while another with other parameters observes other rounds"},
+    {"solver_shares_a_buffer", "values.reentrant", "solve gave other numbers when 4 threads"},
     {"diagnostic_shares_a_buffer", "values.reentrant", "that observe runs on 4 threads at once"},
     {"diagnostic_is_silent", "diagnostic.emits", "nothing was emitted"},
 };

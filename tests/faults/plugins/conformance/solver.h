@@ -2,7 +2,7 @@
 /* Conjugate gradients for every target in turn. Spoil it by defining before: ANSWER(a), what is
  * written of each number of the solution; IF_IT_FAILS, statements for a failure of the operator;
  * SAID, bytes; CURVATURE(p) to divide by;
- * FINITE(number); BEFORE_SOLVE, statements. */
+ * FINITE(number); BEFORE_SOLVE, statements; WORKSPACE(memory), where it computes. */
 #include "component.h"
 
 #include <math.h>
@@ -21,6 +21,9 @@
 #endif
 #ifndef BEFORE_SOLVE
 #define BEFORE_SOLVE
+#endif
+#ifndef WORKSPACE
+#define WORKSPACE(memory) (memory)
 #endif
 #ifndef FINITE
 #define FINITE(number) isfinite(number)
@@ -85,7 +88,7 @@ static onager_status solve(void* instance, const onager_operator* k, const onage
   if (memory == NULL) return fail(host, ONAGER_NO_MEMORY, "no memory for a few vectors");
   BEFORE_SOLVE
   for (target = 0; target < targets->cols && status == ONAGER_OK; ++target)
-    status = solve_one(host, k, targets, target, solution, memory);
+    status = solve_one(host, k, targets, target, solution, WORKSPACE(memory));
   host->release(host, memory);
   return status;
 }
