@@ -239,7 +239,7 @@ TEST_CASE("runs in single precision measure the same to their precision") {
                           diagnostic("loss_curvature") + diagnostic("catapult") +
                           diagnostic("pl_star") + diagnostic("linearisation") +
                           diagnostic("gradient_norm") + diagnostic("critical_learning_rate") +
-                          diagnostic("feature_matrix");
+                          diagnostic("feature_matrix") + diagnostic("kernel_change_in_ball");
   const auto reference = runs.run("double", 3, all).metrics;
   const auto single =
       runs.run("single", 3, all, "half_sse", "use = 'gd'\nlearning_rate = '0.7/lambda'",
@@ -249,16 +249,18 @@ TEST_CASE("runs in single precision measure the same to their precision") {
        {"tangent_kernel.norm", "tangent_kernel.eigenvalue_2", "hessian_norm.output",
         "loss_curvature.largest", "loss_curvature.least", "catapult.top", "catapult.rest",
         "pl_star.mu", "linearisation", "gradient_norm.loss", "critical_learning_rate.full",
-        "feature_matrix.agop.cosine"})
+        "feature_matrix.agop.cosine", "kernel_change_in_ball", "kernel_change_in_ball.slope",
+        "kernel_change_in_ball.descent"})
     CHECK(single.at(3, column) == Approx(reference.at(3, column)).epsilon(1e-3));
   CHECK(single.at(3, "pl_star.excess") < 1e-5);
 }
 
 TEST_CASE("diagnostics that were stopped go on to the same numbers") {
-  const host::Plan plan = test::plan_of(relu_pipeline(
-      "use = 'gd'\nlearning_rate = '3.0/lambda'\nsteps = 30\n",
-      "[loop]\nevery = 1\n" + diagnostic("catapult", "split_every = 2") + diagnostic("pl_star") +
-          diagnostic("tangent_kernel") + diagnostic("agop_alignment")));
+  const host::Plan plan = test::plan_of(
+      relu_pipeline("use = 'gd'\nlearning_rate = '3.0/lambda'\nsteps = 30\n",
+                    "[loop]\nevery = 1\n" + diagnostic("catapult", "split_every = 2") +
+                        diagnostic("pl_star") + diagnostic("tangent_kernel") +
+                        diagnostic("agop_alignment") + diagnostic("kernel_change_in_ball")));
   network_test::Trial<double> whole(plan);
   whole.run();
   for (const std::int64_t stop : {2, 5, 12}) {

@@ -24,6 +24,17 @@ struct Loss {
 double largest(const arma::mat& symmetric) { return arma::eig_sym(symmetric).max(); }
 double norm(const arma::mat& symmetric) { return arma::abs(arma::eig_sym(symmetric)).max(); }
 double frobenius(const arma::mat& a) { return arma::norm(a, "fro"); }
+
+/// The gradient in w of the sum of m % K(w), from dense Hessians.
+arma::vec kernel_gradient(const TwoLayer& net, const arma::vec& w, const arma::mat& x,
+                          const arma::mat& m) {
+  const arma::mat j = net.jacobian(w, x);
+  arma::vec g(w.n_elem, arma::fill::zeros);
+  for (arma::uword i = 0; i < x.n_rows; ++i)
+    for (arma::uword l = 0; l < net.c; ++l)
+      g += 2 * net.hessian(w, x.row(i), l) * j.t() * m.col(i * net.c + l);
+  return g;
+}
 double cosine(const arma::mat& a, const arma::mat& b) {
   return arma::accu(a % b) / (frobenius(a) * frobenius(b));
 }
@@ -191,6 +202,59 @@ TEST_CASE("a ball's Hessian norm bounds the distance from the linearisation with
   }
   CHECK(ball < 1.2 * sampled);
   CHECK(ball > 0.7 * sampled);
+}
+
+TEST_CASE("kernel_change_in_ball goes where the norm of the kernel changes most to first order") {
+  const TwoLayerRuns runs(two_outputs, 6, 10);
+  const double radius = 0.7;
+  const auto m =
+      runs.run("run", 3,
+               diagnostic("kernel_change_in_ball", "radius = 0.7\niterations = 0") +
+                   diagnostic("kernel_change_in_ball", "radius = 0.7\niterations = 2") +
+                   diagnostic("kernel_change_in_ball", "radius = 0.7\niterations = 0\nsamples = 4"))
+          .metrics;
+  const auto kernel = [&](const arma::vec& w) { return runs.net.tangent_kernel(w, runs.x); };
+  const auto moved = [&](const arma::vec& u, double distance) {
+    return arma::vec(runs.start + distance * arma::normalise(u));
+  };
+  const arma::mat k0 = kernel(runs.start);
+  const double size = frobenius(k0);
+  const auto change = [&](const arma::vec& w) { return frobenius(kernel(w) - k0) / size; };
+
+  const arma::vec g = kernel_gradient(runs.net, runs.start, runs.x, k0);
+  const double ends = std::max(change(moved(g, radius)), change(moved(g, -radius)));
+  CHECK(m.at(0, "kernel_change_in_ball") == Approx(ends));
+  CHECK(m.at(0, "kernel_change_in_ball.slope") == Approx(arma::norm(g) / (size * size)));
+  const double h = 1e-5;
+  CHECK(m.at(0, "kernel_change_in_ball.slope") ==
+        Approx((frobenius(kernel(moved(g, h))) - frobenius(kernel(moved(g, -h)))) / (2 * h * size))
+            .epsilon(1e-7));
+  const arma::mat residual = runs.net.outputs(runs.start, runs.x) - runs.y;
+  const arma::vec descent =
+      runs.net.jacobian(runs.start, runs.x).t() * arma::vectorise(arma::mat(residual.t()));
+  CHECK(m.at(0, "kernel_change_in_ball.descent") == Approx(change(moved(descent, -radius))));
+  for (const char* column :
+       {"kernel_change_in_ball", "kernel_change_in_ball.slope", "kernel_change_in_ball.descent"})
+    CHECK(m.at(3, column) == m.at(0, column));
+
+  double most = ends;
+  for (const double side : {radius, -radius}) {
+    arma::vec w = moved(g, side);
+    for (int step = 0; step < 2; ++step) {
+      w = moved(kernel_gradient(runs.net, w, runs.x, kernel(w) - k0), radius);
+      most = std::max(most, change(w));
+    }
+  }
+  CHECK(m.at(0, "kernel_change_in_ball.2") == Approx(most));
+  CHECK(most > ends);
+  arma::arma_rng::set_seed(11);
+  for (int draw = 0; draw < 200; ++draw)
+    CHECK(change(moved(arma::randn(runs.start.n_elem), radius)) < most);
+
+  const arma::mat first = runs.x.rows(0, 3), part = k0.submat(0, 0, 7, 7);
+  CHECK(m.at(0, "kernel_change_in_ball.slope.3") ==
+        Approx(arma::norm(kernel_gradient(runs.net, runs.start, first, part)) /
+               std::pow(frobenius(part), 2)));
 }
 
 TEST_CASE("feature_matrix compares W'W with the outer product of input gradients and its root") {

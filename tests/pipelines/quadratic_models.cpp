@@ -29,7 +29,8 @@ host::Metrics train(const Scratch& scratch, const std::string& model, double ste
       fmt::format("seed = 3\nmodel = {}\n[dataset]\nuse = 'csv'\npath = 'one.csv'\ntest_fraction = "
                   "0\ntask = 'regression'\n[loss]\nuse = 'half_sse'\n[optimizer]\nuse = "
                   "'gd'\nlearning_rate = '{}/lambda'\nsteps = {}\n[loop]\ndiverged_above = "
-                  "1e20\n[[diagnostic]]\nuse = 'tangent_kernel'\n",
+                  "1e20\n[[diagnostic]]\nuse = 'tangent_kernel'\n[[diagnostic]]\nuse = "
+                  "'kernel_change_in_ball'\nradius = 2.0\n",
                   wrapped, steps_over_lambda, steps));
   host::RunRequest request;
   request.folder = scratch.path() / fmt::format("{}-{}", model, steps_over_lambda);
@@ -88,4 +89,23 @@ TEST_CASE("network, quadratic and linear model start alike and part at large ste
   CHECK(linear.at(linear.rounds().back(), "diverged") == 1);
   CHECK(linear.at(0, "tangent_kernel.norm") ==
         Approx(linear.at(10, "tangent_kernel.norm")).epsilon(1e-12));
+}
+
+TEST_CASE(
+    "how far the kernel of the quadratic model changes within a ball is known in closed form") {
+  // With e as above H² g = e g for the gradient g of f, |g|² = lambda, so that a step of length R
+  // along H g, the gradient of the kernel, turns g into g (1 + R sqrt(e/lambda)); no other goes
+  // further.
+  const Scratch scratch;
+  const double root = 1.5 / std::sqrt(50), radius = 2;
+  const auto quadratic = train(scratch, "quadratic_model", 1.0, 1);
+  const double lambda = quadratic.at(0, "tangent_kernel.norm");
+  CHECK(quadratic.at(0, "kernel_change_in_ball") ==
+        Approx(std::pow(1 + radius * root / std::sqrt(lambda), 2) - 1).epsilon(1e-10));
+  CHECK(quadratic.at(0, "kernel_change_in_ball.slope") ==
+        Approx(2 * root / std::sqrt(lambda)).epsilon(1e-10));
+  const auto linear = train(scratch, "linear_model", 1.0, 1);
+  for (const char* column :
+       {"kernel_change_in_ball", "kernel_change_in_ball.slope", "kernel_change_in_ball.descent"})
+    CHECK(linear.at(0, column) == 0);
 }
