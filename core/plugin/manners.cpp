@@ -3,6 +3,7 @@
 
 #include <mutex>
 #include <set>
+#include <tuple>
 
 namespace onager::host {
 
@@ -37,6 +38,45 @@ void put_list(Channel& channel, const std::int64_t* list, std::int64_t count) {
   channel.count = count;
   InBuffer<std::int64_t>::Sent(channel, list);
 }
+
+/// The fields of a record, in the order in which both sides send them.
+template <class Record>
+constexpr auto fields = nullptr;  // of a record that is not listed: does not compile
+template <>
+constexpr auto fields<onager_feature_group> = std::tuple{
+    &onager_feature_group::name, &onager_feature_group::first, &onager_feature_group::count};
+template <>
+constexpr auto fields<onager_array_info> =
+    std::tuple{&onager_array_info::name, &onager_array_info::doc, &onager_array_info::dtype,
+               &onager_array_info::rows, &onager_array_info::cols};
+template <>
+constexpr auto fields<onager_model_part> =
+    std::tuple{&onager_model_part::name, &onager_model_part::first, &onager_model_part::rows,
+               &onager_model_part::cols};
+
+template <class Record, class Visit>
+void each_field(Record& record, const Visit& visit) {
+  std::apply([&](auto... field) { (visit(record.*field), ...); },
+             fields<std::remove_const_t<Record>>);
+}
+
+struct Put {
+  Channel& channel;
+  void operator()(const char* text) const { channel.put_text(text); }
+  template <class T>
+  void operator()(const T& value) const {
+    channel.put(value);
+  }
+};
+
+struct Get {
+  Channel& channel;
+  void operator()(const char*& text) const { text = kept_text(channel.get_text()); }
+  template <class T>
+  void operator()(T& value) const {
+    value = channel.get<T>();
+  }
+};
 
 }  // namespace
 
@@ -117,46 +157,21 @@ void get_record(Channel& channel, onager_dataset_info& record) {
 }
 
 void put_record(Channel& channel, const onager_feature_group& record) {
-  channel.put_text(record.name);
-  channel.put(record.first);
-  channel.put(record.count);
+  each_field(record, Put{channel});
 }
-
 void get_record(Channel& channel, onager_feature_group& record) {
-  record.name = kept_text(channel.get_text());
-  record.first = channel.get<std::int64_t>();
-  record.count = channel.get<std::int64_t>();
+  each_field(record, Get{channel});
 }
 
 void put_record(Channel& channel, const onager_array_info& record) {
-  channel.put_text(record.name);
-  channel.put_text(record.doc);
-  channel.put(record.dtype);
-  channel.put(record.rows);
-  channel.put(record.cols);
+  each_field(record, Put{channel});
 }
-
-void get_record(Channel& channel, onager_array_info& record) {
-  record.name = kept_text(channel.get_text());
-  record.doc = kept_text(channel.get_text());
-  record.dtype = channel.get<onager_dtype>();
-  record.rows = channel.get<std::int64_t>();
-  record.cols = channel.get<std::int64_t>();
-}
+void get_record(Channel& channel, onager_array_info& record) { each_field(record, Get{channel}); }
 
 void put_record(Channel& channel, const onager_model_part& record) {
-  channel.put_text(record.name);
-  channel.put(record.first);
-  channel.put(record.rows);
-  channel.put(record.cols);
+  each_field(record, Put{channel});
 }
-
-void get_record(Channel& channel, onager_model_part& record) {
-  record.name = kept_text(channel.get_text());
-  record.first = channel.get<std::int64_t>();
-  record.rows = channel.get<std::int64_t>();
-  record.cols = channel.get<std::int64_t>();
-}
+void get_record(Channel& channel, onager_model_part& record) { each_field(record, Get{channel}); }
 
 void put_record(Channel& channel, const onager_step& record) {
   channel.put(record.batch);
