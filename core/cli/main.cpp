@@ -235,6 +235,7 @@ void add_bench(CLI::App& app, CommandLine& line) {
 Registry load_registry(const CommandLine& line) {
   if (!line.needs_plugins) return {};
   LoadRules rules;
+  rules.try_first = true;
   if (!line.lock_file.empty()) rules.pins = read_lock(line.lock_file);
   if (line.require_signed) rules.refusal = only_signed(known_keys());
   return Registry::load(plugin_places(line.plugin_path), rules);

@@ -11,7 +11,7 @@ namespace onager::host {
 decltype(LoadRules::refusal) only_signed(std::vector<KnownKey> keys) {
   return [keys = std::move(keys)](const std::filesystem::path& file,
                                   const std::string& origin) -> std::string {
-    if (origin == "installed") return "";
+    if (origin == own_origin) return "";
     try {
       if (!install_record_of(file))
         return "it was not installed from a package, and --require-signed asks for a signed one";

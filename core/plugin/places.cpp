@@ -35,6 +35,8 @@ fs::path own_folder() {
 
 }  // namespace
 
+const char* const own_origin = "installed";
+
 fs::path user_plugin_folder() {
   const auto data = environment("XDG_DATA_HOME");
   if (!data.empty() && data.front() == '/') return fs::path(data) / "onager/plugins";
@@ -64,7 +66,7 @@ std::vector<PluginPlace> plugin_places(const std::vector<std::string>& named) {
   std::istringstream paths(environment("ONAGER_PLUGIN_PATH"));
   for (std::string path; std::getline(paths, path, ':');) add(path, "ONAGER_PLUGIN_PATH");
   add(user_plugin_folder(), "user");
-  add(own_folder(), "installed");
+  add(own_folder(), own_origin);
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "plugin/found_plugins.hpp"
 #include "plugin/library.hpp"
+#include "plugin/load_trial.hpp"
 
 #include <fmt/format.h>
 
@@ -94,6 +95,8 @@ std::string Registry::load_file(const std::filesystem::path& file, const std::st
   if (rules_.refusal)
     if (const auto reason = rules_.refusal(canonical, origin); !reason.empty())
       return fmt::format("{}: not used: {}", file.string(), reason);
+  if (rules_.try_first && origin != own_origin)
+    try_library(file, [](const Library&) { return std::string(); });
   auto library = load_library(file);
   for (auto& warning : library.warnings) problems_.push_back({canonical, std::move(warning)});
   return admit({canonical, origin, library.descriptor}, first_of_place);

@@ -32,6 +32,9 @@ struct ComponentEntry {
   std::string qualified_id() const;
 };
 
+/// The origin of the program's own plugins.
+extern const char* const own_origin;
+
 /// A folder or file to look in, in order of precedence.
 struct PluginPlace {
   std::filesystem::path path;
@@ -54,6 +57,9 @@ struct LoadRules {
   std::vector<PluginPin> pins;
   /// Why a library may not be loaded, or ""; asked before anything of it runs.
   std::function<std::string(const std::filesystem::path& file, const std::string& origin)> refusal;
+  /// Whether each library but the program's own is first loaded in a process of its own, so that
+  /// one that crashes or never returns is a problem like any other.
+  bool try_first = false;
 };
 
 /// What a user should know about a file that was found: why it, or a part of it, is not used, or

@@ -228,12 +228,12 @@ TEST_CASE("a package whose library is not what the manifest says is refused") {
 
 TEST_CASE("a packed library that crashes or never returns does no harm") {
   const Installation install;
-  install.check_refused(changed([](Package& package) {
-                          package.members.back().content =
-                              test::read(bad_plugins + "entry_crashes.so");
-                          package.members.front().content = "";  // CMakeLists.txt
-                        }),
-                        "crashed or ended the process while it was loaded");
+  install.check_refused(
+      changed([](Package& package) {
+        package.members.back().content = test::read(bad_plugins + "entry_crashes.so");
+        package.members.front().content = "";  // CMakeLists.txt
+      }),
+      "crashed while it was loaded (SIGSEGV, Segmentation fault); tell its author");
 }
 
 TEST_CASE("an installed library that was changed is noticed by verify, lock and reinstallation") {

@@ -3,6 +3,7 @@
 #include "plugin/crash.hpp"
 #include "plugin/floating_point.hpp"
 #include "plugin/library.hpp"
+#include "plugin/load_trial.hpp"
 #include "plugin_support.hpp"
 
 #include <cfenv>
@@ -173,4 +174,39 @@ TEST_CASE("a library that crashes while it is asked for its description is named
   CHECK(end.exit_status == 3);
   CHECK_THAT(end.error_output,
              ContainsSubstring("entry_crashes.so crashed while it was loaded (SIGSEGV"));
+}
+
+TEST_CASE(
+    "a library that crashes, ends the process or spins as it is loaded harms its child only") {
+  const auto fate = [](const std::string& name) {
+    const auto file = bad_plugin(name);
+    const auto tell = [](const Library& library) { return std::string(library.descriptor->id); };
+    const auto message = error_of([&] { try_library(file, tell, std::chrono::milliseconds(500)); });
+    const auto named = "3: " + file.string() + ": ";
+    return message.rfind(named, 0) == 0 ? message.substr(named.size()) : message;
+  };
+  CHECK(fate("entry_crashes") ==
+        "crashed while it was loaded (SIGSEGV, Segmentation fault); tell its author");
+  CHECK(fate("constructor_aborts") ==
+        "crashed while it was loaded (SIGABRT, Aborted); tell its author");
+  CHECK(fate("constructor_exits") == "ended the process with status 0 while it was loaded");
+  CHECK(fate("constructor_spins") == "was not loaded after 0.5 s");
+  CHECK_THAT(fate("no_entry"), ContainsSubstring("does not export onager_plugin_entry"));
+  CHECK(try_library(bad_plugin("valid"), [](const Library& l) {
+          return std::string(l.descriptor->id);
+        }) == "org.example.spoiled");
+}
+
+TEST_CASE("of a folder with a library that crashes, the others are used") {
+  const Folder folder;
+  for (const auto* name : {"constructor_aborts.so", "valid.so"})
+    std::filesystem::copy_file(std::filesystem::path(ONAGER_BAD_PLUGIN_DIR) / name,
+                               folder.path() / name);
+  LoadRules rules;
+  rules.try_first = true;
+  const auto registry = Registry::load({{folder.path(), "user"}}, rules);
+  CHECK(registry.find("kernel", "plain") != nullptr);
+  REQUIRE(registry.problems().size() == 1);
+  CHECK_THAT(registry.problems()[0].message,
+             ContainsSubstring("constructor_aborts.so: crashed while it was loaded (SIGABRT"));
 }
