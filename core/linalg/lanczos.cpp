@@ -88,7 +88,8 @@ Eigenpairs of_zero(std::int64_t size, const SpectrumRequest& request, bool zero)
 
 Eigenpairs extreme_eigenpairs(std::int64_t size, const SymmetricProduct& product,
                               const SpectrumRequest& request) {
-  const std::int64_t kept = std::max<std::int64_t>(20, 2 * request.count + 1);
+  const std::int64_t kept =
+      request.kept > 0 ? request.kept : std::max<std::int64_t>(20, 2 * request.count + 1);
   if (size <= 2 * kept) return of_dense(size, product, request);
 
   // In units of the operator's own size, so that it may be as small as numbers are. A zero operator

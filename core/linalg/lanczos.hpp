@@ -25,12 +25,13 @@ struct SpectrumRequest {
   double tolerance = 1e-10;            // of a residual, relative to its eigenvalue
   std::int64_t most_products = 10000;  // roughly: a restart is not cut short
   bool vectors = false;
+  std::int64_t kept = 0;  // vectors of memory, more than count; 0: max(20, 2 count + 1)
 };
 
 /// Outermost eigenvalues of a symmetric operator of `size` that is known by its products:
-/// implicitly restarted Lanczos (Sorensen 1992; Spectra), with max(20, 2 count + 1) vectors of
-/// memory. A small operator is formed and decomposed instead. Starts from a fixed vector, so that
-/// the same operator gives the same numbers. 1 <= count <= size.
+/// implicitly restarted Lanczos (Sorensen 1992; Spectra), which looks whether it has converged each
+/// time that its memory is full. A small operator is formed and decomposed instead. Starts from a
+/// fixed vector, so that the same operator gives the same numbers. 1 <= count <= size.
 Eigenpairs extreme_eigenpairs(std::int64_t size, const SymmetricProduct& product,
                               const SpectrumRequest& request);
 

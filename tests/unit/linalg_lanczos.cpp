@@ -61,6 +61,21 @@ TEST_CASE("operators of any size have their eigenvalues found, zero among them")
   CHECK(nothing.values(0) == 0);
 }
 
+TEST_CASE("few vectors find an eigenvalue that stands apart with few products, and say when not") {
+  arma::vec values = arma::linspace(0, 0.3, 400);
+  values.tail(1) = 1;
+  const arma::mat apart = with_spectrum(values), close = with_spectrum(arma::linspace(0, 1, 400));
+  SpectrumRequest few;
+  few.tolerance = 1e-6;
+  few.kept = 4;
+  few.most_products = 16;
+  const auto found = extreme_eigenpairs(400, product_with(apart), few);
+  CHECK(found.converged);
+  CHECK(found.products <= 16);
+  CHECK(found.values(0) == Approx(1).epsilon(1e-10));
+  CHECK_FALSE(extreme_eigenpairs(400, product_with(close), few).converged);
+}
+
 TEST_CASE("what does not converge, or is not finite, is said") {
   arma::vec close = arma::linspace(1, 1 + 1e-9, 400);
   const arma::mat a = with_spectrum(close);
