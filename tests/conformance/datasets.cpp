@@ -233,6 +233,29 @@ TEST_CASE("no sample of a set that is parted trains and tests, and every seed pa
   }
 }
 
+TEST_CASE("split by pairs, a pair trains for both tasks or tests both") {
+  int looked_at = 0;
+  for (const auto& example : test::examples("dataset")) {
+    if (example.lines.find("split_by = 'pairs'") == std::string::npos) continue;
+    CAPTURE(example.label());
+    const Source source(example, 3);
+    const auto pairs_of = [&](std::uint32_t split) {
+      arma::mat x = source.samples(split).x;
+      x.shed_row(x.n_rows - 1);  // the task
+      return rows_of(x);
+    };
+    const auto train = pairs_of(ONAGER_TRAIN), test = pairs_of(ONAGER_TEST);
+    for (const auto& pair : train) {
+      CHECK(train.count(pair) == 2);
+      CHECK(test.count(pair) == 0);
+    }
+    for (const auto& pair : test) CHECK(test.count(pair) == 2);
+    CHECK(train.size() + test.size() == 2 * 5 * 4);  // divide leaves out b = 0, for both
+    ++looked_at;
+  }
+  CHECK(looked_at == 1);
+}
+
 TEST_CASE("a class is one column with a 1, or one column of two signs") {
   for (const auto& example : test::examples("dataset")) {
     CAPTURE(example.label());

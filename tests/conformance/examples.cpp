@@ -149,6 +149,8 @@ const std::vector<Row>& table() {
       {"dataset", "modular_arithmetic", "modulus = 6\noperation = 'a3_plus_ab'"},
       {"dataset", "modular_arithmetic",
        "modulus = 5\noperation = 'divide'\nsecond_operation = 'a2_plus_b2'"},
+      {"dataset", "modular_arithmetic",
+       "modulus = 5\noperation = 'add'\nsecond_operation = 'divide'\nsplit_by = 'pairs'"},
       {"dataset", "sparse_polynomial",
        "dimension = 6\nterms = ['x1 x2', '0.5 x3']\nnoise = 0.1\ntrain_samples = 300"},
       {"dataset", "sparse_polynomial",

@@ -3,6 +3,7 @@
 
 #include "../../common/modular.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace {
@@ -12,19 +13,19 @@ using onager::Matrix;
 using onager::Table;
 using onager::plugins::Operation;
 
-/// One operation with its pairs: all of Z_p², for divide those with b != 0.
+/// One operation with its pairs: all of Z_p², or those with b != 0.
 struct Part {
   Operation operation;
-  std::int64_t modulus;
+  std::int64_t modulus, least_second;
 
-  std::int64_t least_second() const { return operation == Operation::divide ? 1 : 0; }
-  std::int64_t second_values() const { return modulus - least_second(); }
+  std::int64_t second_values() const { return modulus - least_second; }
   std::int64_t pairs() const { return modulus * second_values(); }
 };
 
 /// Pairs (a, b) as one-hot(a), one-hot(b) in R^{2p}, labelled one-hot(a op b mod p) in R^p. With a
 /// second operation the pairs of both are there, told apart by one more feature: 0 for the first,
-/// 1 for the second. All of them are parted at random: floor(train_fraction * pairs) train.
+/// 1 for the second. All of them are parted at random: floor(train_fraction * pairs) train. Split
+/// by pairs, a pair trains for both operations or for neither; where one divides, b != 0 for both.
 class ModularArithmetic {
  public:
   ModularArithmetic(const onager::Config& c, const onager::Host& host)
@@ -36,15 +37,19 @@ class ModularArithmetic {
                                       "\" is the first operation too; name another one, or leave "
                                       "it out");
     if (second != "none") add("second_operation", second);
-    for (const auto& part : parts_) pairs_ += part.pairs();
+    if (c.choice("split_by") == "pairs") join();
+    else
+      for (const auto& part : parts_) pairs_ += part.pairs();
     // the small term keeps a product such as 0.29 * 100 = 28.999... at 29
-    train_ = static_cast<std::int64_t>(std::floor(fraction_ * static_cast<double>(pairs_) + 1e-9));
-    if (train_ < 1 || train_ >= pairs_)
+    const auto train =
+        static_cast<std::int64_t>(std::floor(fraction_ * static_cast<double>(pairs_) + 1e-9));
+    if (train < 1 || train >= pairs_)
       throw Error(ONAGER_INVALID, "train_fraction = " + std::to_string(fraction_) + " of " +
                                       std::to_string(pairs_) + " pairs leaves " +
-                                      std::to_string(train_) + " to train and " +
-                                      std::to_string(pairs_ - train_) +
+                                      std::to_string(train) + " to train and " +
+                                      std::to_string(pairs_ - train) +
                                       " to test; each needs at least one");
+    train_ = train * samples_a_pair_;
     for (std::int64_t i = 0; i < p_; ++i) names_.push_back(std::to_string(i));
     groups_ = {{"a", 0, p_}, {"b", p_, p_}};
     if (parts_.size() == 2) groups_.push_back({"task", 2 * p_, 1});
@@ -54,19 +59,24 @@ class ModularArithmetic {
   onager::Sizes describe() {
     permutation_ = host_.permutation(0, pairs_);
     const auto task_bits = static_cast<std::int64_t>(parts_.size()) - 1;
-    return {onager::Task::classification, train_, pairs_ - train_, 2 * p_ + task_bits, p_};
+    return {onager::Task::classification, train_, pairs_ * samples_a_pair_ - train_,
+            2 * p_ + task_bits, p_};
   }
 
   template <class T>
   void fill(onager::Split split, std::int64_t first, Matrix<T> x, Matrix<T> y) const {
     const std::int64_t from = first + (split == onager::Split::test ? train_ : 0);
     for (std::int64_t i = 0; i < x.rows; ++i) {
-      std::int64_t pair = permutation_.at(static_cast<std::size_t>(from + i));
-      const bool second = pair >= parts_[0].pairs();
-      if (second) pair -= parts_[0].pairs();
+      const std::int64_t sample = from + i;
+      std::int64_t pair = permutation_.at(static_cast<std::size_t>(sample / samples_a_pair_));
+      bool second = sample % samples_a_pair_ == 1;
+      if (pair >= parts_[0].pairs()) {
+        second = true;
+        pair -= parts_[0].pairs();
+      }
       const Part& part = parts_[second];
       const std::int64_t a = pair / part.second_values();
-      const std::int64_t b = pair % part.second_values() + part.least_second();
+      const std::int64_t b = pair % part.second_values() + part.least_second;
       for (std::int64_t j = 0; j < p_; ++j) {
         x(i, j) = T(j == a);
         x(i, p_ + j) = T(j == b);
@@ -88,14 +98,23 @@ class ModularArithmetic {
 
  private:
   void add(const std::string& parameter, const std::string& name) {
-    const Part part{onager::plugins::operation_of(name), p_};
-    if (part.operation == Operation::divide && !onager::plugins::is_prime(p_))
+    const Operation operation = onager::plugins::operation_of(name);
+    if (operation == Operation::divide && !onager::plugins::is_prime(p_))
       throw Error(ONAGER_INVALID,
                   "modulus = " + std::to_string(p_) +
                       " is not prime, and only modulo a prime every b but 0 has an inverse, as " +
                       parameter + " = \"divide\" needs; the nearest prime is " +
                       std::to_string(onager::plugins::nearest_prime(p_)));
-    parts_.push_back(part);
+    parts_.push_back({operation, p_, operation == Operation::divide ? 1 : 0});
+  }
+
+  /// One list of pairs for all operations: those that each of them has.
+  void join() {
+    std::int64_t least_second = 0;
+    for (const auto& part : parts_) least_second = std::max(least_second, part.least_second);
+    for (auto& part : parts_) part.least_second = least_second;
+    pairs_ = parts_[0].pairs();
+    samples_a_pair_ = static_cast<std::int64_t>(parts_.size());
   }
 
   /// Two operations share the blocks of one matrix: no order makes those circulant.
@@ -108,7 +127,7 @@ class ModularArithmetic {
   }
 
   onager::Host host_;
-  std::int64_t p_, pairs_ = 0, train_ = 0;
+  std::int64_t p_, pairs_ = 0, samples_a_pair_ = 1, train_ = 0;
   double fraction_;
   std::vector<Part> parts_;
   std::vector<std::int64_t> permutation_;
@@ -120,7 +139,7 @@ class ModularArithmetic {
 }  // namespace
 
 ONAGER_PLUGIN(
-    "org.onager.modular_arithmetic", "1.1.0", "MIT",
+    "org.onager.modular_arithmetic", "1.2.0", "MIT",
     onager::dataset<ModularArithmetic>(
         "modular_arithmetic", "Pairs (a, b) with the class (a op b) mod p, one-hot",
         {onager::integer("modulus", 61, "p; prime for divide").at_least(2).at_most(65535),
@@ -134,6 +153,9 @@ ONAGER_PLUGIN(
                         "none",
                         "A second task on the same pairs, told apart by one more feature: 0 for "
                         "operation, 1 for this"),
+         onager::choice("split_by", {"samples", "pairs"}, "samples",
+                        "With a second task: its pairs and those of the first part by themselves, "
+                        "or a pair trains for both or for neither"),
          onager::real("train_fraction", 0.5, "Part of all pairs that is trained on, the rest tests")
              .above(0)
              .below(1)})
