@@ -94,6 +94,10 @@ ProcessEnd Process::wait() const {
 
 void Process::interrupt() const { ::kill(id_, SIGINT); }
 
+bool Process::has_thread(int thread) const {
+  return ::access(fmt::format("/proc/{}/task/{}", id_, thread).c_str(), F_OK) == 0;
+}
+
 void Process::kill() const { ::kill(id_, SIGKILL); }
 
 std::filesystem::path own_program() {

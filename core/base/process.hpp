@@ -35,6 +35,9 @@ class Process {
   /// Asks it to end as Ctrl-C would.
   void interrupt() const;
 
+  /// Whether a thread is one of its.
+  bool has_thread(int thread) const;
+
   /// Ends it at once.
   void kill() const;
 

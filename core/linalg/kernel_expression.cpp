@@ -117,22 +117,24 @@ struct TileEvaluation {
 };
 
 template <class T>
+void grow(std::vector<T>& numbers, std::size_t size) {
+  if (numbers.size() < size) numbers.resize(size);
+}
+
+template <class T>
 void prepare(const std::vector<const Node*>& nodes, const TileInput<T>& in, std::int64_t rows,
              KernelExpression::Workspace<T>& work) {
   const auto row = static_cast<std::size_t>(rows * in.n);
   const auto tile = static_cast<std::size_t>(in.m * in.n);
-  const auto grow = [](std::vector<T>& v, std::size_t size) {
-    if (v.size() < size) v.resize(size);
-  };
-  grow(work.products, tile);
-  grow(work.r2, row);
-  grow(work.norm, row);
+  CallRoom* room = work.room.get();
+  work.r2.grow_read(row, room);
+  work.norm.grow_read(row, room);
   work.rows.resize(nodes.size());
   for (const Node* node : nodes) {
     auto& mine = work.rows[node->index];
-    grow(mine.value, row);
-    grow(mine.slope, row);
-    grow(mine.slope_a, row);
+    mine.value.grow_written(row, room);
+    mine.slope.grow_written(row, room);
+    mine.slope_a.grow_written(row, room);
     grow(mine.weight, row);
     if (node->form == Form::block) grow(mine.tile, tile);
   }
@@ -150,10 +152,12 @@ void prepare(const std::vector<const Node*>& nodes, const TileInput<T>& in, std:
 
 /// |z|² for each number of the rows.
 template <class T>
-void repeat_z_norms(const TileInput<T>& in, std::int64_t rows, std::vector<T>& out) {
-  out.resize(static_cast<std::size_t>(rows * in.n));
+const T* repeat_z_norms(const TileInput<T>& in, std::int64_t rows,
+                        KernelExpression::Workspace<T>& work) {
+  work.z_norms.grow_read(static_cast<std::size_t>(rows * in.n), work.room.get());
   for (std::int64_t i = 0; i < rows; ++i)
-    std::copy(in.z_norms, in.z_norms + in.n, out.begin() + i * in.n);
+    std::copy(in.z_norms, in.z_norms + in.n, work.z_norms.data() + i * in.n);
+  return work.z_norms.data();
 }
 
 /// Room without gaps for all that is wanted.
@@ -162,12 +166,14 @@ TileOutput<T> dense_output(const TileOutput<T>& wanted, std::int64_t count,
                            KernelExpression::Workspace<T>& work) {
   const auto room = [count](const T* asked, std::vector<T>& numbers) -> T* {
     if (asked == nullptr) return nullptr;
-    if (numbers.size() < static_cast<std::size_t>(count))
-      numbers.resize(static_cast<std::size_t>(count));
+    grow(numbers, static_cast<std::size_t>(count));
     return numbers.data();
   };
   TileOutput<T> out;
-  out.k = room(wanted.k, work.k);
+  if (wanted.k) {
+    work.k.grow_written(static_cast<std::size_t>(count), work.room.get());
+    out.k = work.k.data();
+  }
   out.towards_z = room(wanted.towards_z, work.towards_z);
   out.towards_x = room(wanted.towards_x, work.towards_x);
   work.block_weights.resize(wanted.block_weights.size());
@@ -196,8 +202,8 @@ onager_array view(const void* data, onager_dtype dtype, std::int64_t rows, std::
 
 }  // namespace
 
-KernelExpression::KernelExpression(const onager_child& root, Guard guard, CallCost cost)
-    : root_(std::make_unique<Node>(root)), guard_(std::move(guard)), cost_(cost) {
+KernelExpression::KernelExpression(const onager_child& root, Guard guard, CallRooms rooms)
+    : root_(std::make_unique<Node>(root)), guard_(std::move(guard)), rooms_(std::move(rooms)) {
   nodes_.push_back(root_.get());
   root_->index = 0;
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
@@ -235,7 +241,8 @@ std::size_t KernelExpression::block_kernels() const { return blocks_.size(); }
 template <class T>
 void KernelExpression::evaluate(const TileInput<T>& in, const TileOutput<T>& out,
                                 Workspace<T>& work) const {
-  const std::int64_t rows = cost_ == CallCost::low ? 1 : in.m;
+  const std::int64_t rows = rooms_ ? in.m : 1;
+  if (rooms_ && !work.room) work.room = rooms_();
   prepare(nodes_, in, rows, work);
   const bool derivative = out.towards_z != nullptr;
   const auto has = [&](Form form) {
@@ -243,9 +250,20 @@ void KernelExpression::evaluate(const TileInput<T>& in, const TileOutput<T>& out
                        [&](const Node* node) { return node->form == form; });
   };
   const bool radial = has(Form::radial), dot = has(Form::dot);
+  // distances take the place of products that nobody else needs: half the cache
+  const bool in_place = rooms_ && radial && !dot;
+  if (!in_place) grow(work.products, static_cast<std::size_t>(in.m * in.n));
+  T* const products = in_place ? work.r2.data() : work.products.data();
   if (radial || dot)
-    blas::gemm<T>(false, true, in.m, in.n, in.d, T(1), in.x, in.d, in.z, in.d, T(0),
-                  work.products.data(), in.n);
+    blas::gemm<T>(false, true, in.m, in.n, in.d, T(1), in.x, in.d, in.z, in.d, T(0), products,
+                  in.n);
+  const auto distances = [&](std::int64_t i, const T* from, T* r2) {
+    if (in_place) {
+      work.row.assign(from, from + in.n);
+      from = work.row.data();
+    }
+    squared_distances(in, i, from, r2);
+  };
 
   guard_([&]() -> onager_status {
     for (const Node* node : blocks_) {
@@ -256,19 +274,15 @@ void KernelExpression::evaluate(const TileInput<T>& in, const TileOutput<T>& out
     }
     TileEvaluation<T> tile{in, work, derivative};
     tile.z_norms = in.z_norms;
-    if (rows > 1) {
-      repeat_z_norms(in, rows, work.z_norms);
-      tile.z_norms = work.z_norms.data();
-    }
+    if (dot && rows > 1) tile.z_norms = repeat_z_norms(in, rows, work);
     const TileOutput<T> dense = rows > 1 ? dense_output(out, rows * in.n, work) : TileOutput<T>{};
     for (std::int64_t i = 0; i < in.m; i += rows) {
       const TileOutput<T>& to = rows > 1 ? dense : out;
       const std::int64_t offset = rows > 1 ? 0 : i * out.ld;
       tile.count = rows * in.n;
-      tile.products = work.products.data() + i * in.n;
+      tile.products = products + i * in.n;
       for (std::int64_t row = 0; row < rows; ++row) {
-        if (radial)
-          squared_distances(in, i + row, tile.products + row * in.n, work.r2.data() + row * in.n);
+        if (radial) distances(i + row, tile.products + row * in.n, work.r2.data() + row * in.n);
         if (dot) std::fill_n(work.norm.data() + row * in.n, in.n, in.x_norms[i + row]);
       }
       T* values = to.k ? to.k + offset

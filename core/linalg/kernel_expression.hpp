@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "linalg/call_room.hpp"
+
 #include <onager/abi.h>
 
 #include <cstdint>
@@ -35,10 +37,6 @@ struct TileOutput {
   std::vector<T*> block_weights;
 };
 
-/// Whether profiles are called row by row, while the row is in the fastest cache, or for a whole
-/// tile at a time, because a call costs more than that saves.
-enum class CallCost { low, high };
-
 /// A kernel as the host computes it: a tree whose leaves are profiles of distances or of inner
 /// products, or kernels that need the data, and whose inner nodes combine values point by point.
 /// One gemm a tile serves all profiles; everything after it is elementwise and in cache.
@@ -51,8 +49,10 @@ class KernelExpression {
   /// Runs one tile's calls into plugins and throws when their status is not ONAGER_OK.
   using Guard = std::function<void(const std::function<onager_status()>&)>;
 
-  /// Throws Error(plugin) when a component offers none of the kernel interfaces.
-  KernelExpression(const onager_child& root, Guard guard, CallCost cost = CallCost::low);
+  /// `rooms`: where calls into the kernel cost more than it saves to make them row by row, while
+  /// the row is in the fastest cache; they are then made for a whole tile. Throws Error(plugin)
+  /// when a component offers none of the kernel interfaces.
+  KernelExpression(const onager_child& root, Guard guard, CallRooms rooms = nullptr);
   ~KernelExpression();
   KernelExpression(KernelExpression&&) noexcept;
 
@@ -82,19 +82,22 @@ class KernelExpression {
   std::vector<const Node*> nodes_;   // root first, children after parents
   std::vector<const Node*> blocks_;  // the leaves that need the data
   Guard guard_;
-  CallCost cost_;
+  CallRooms rooms_;  // empty: calls are cheap
 };
 
 template <class T>
 class KernelExpression::Workspace {
  public:
   struct NodeRows {
-    std::vector<T> value, slope, slope_a, weight, tile;
+    CallNumbers<T> value, slope, slope_a;
+    std::vector<T> weight, tile;
     std::vector<const T*> child_values;  // of a composite
     std::vector<T*> child_weights;
   };
-  std::vector<T> products, r2, norm, z_norms;
-  std::vector<T> k, towards_z, towards_x;  // dense, of several rows
+  std::unique_ptr<CallRoom> room;
+  std::vector<T> products, row;
+  CallNumbers<T> r2, norm, z_norms, k;
+  std::vector<T> towards_z, towards_x;  // dense, of several rows
   std::vector<std::vector<T>> block_weights;
   std::vector<double> convert;
   std::vector<NodeRows> rows;

@@ -89,7 +89,7 @@ KernelMachine<T>::KernelMachine(const Plan& plan, const EnvironmentOf& environme
       [kernel = kernel_.get()](const std::function<onager_status()>& work) {
         kernel->call("evaluate", work);
       },
-      plan.kernel.isolation.process ? CallCost::high : CallCost::low);
+      kernel_->rooms());
   if (chain_->learns() && loop_.rounds > 1)
     if (const auto id = expression_->first_without_derivative(); !id.empty())
       throw Error(Category::config,

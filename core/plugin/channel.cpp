@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "plugin/channel.hpp"
 
+#include "plugin/shared_rooms.hpp"
+
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <ctime>
@@ -10,8 +14,7 @@ namespace onager::host {
 
 namespace {
 
-constexpr std::uint64_t alignment = 64;
-constexpr unsigned char mark = 0xA5;
+constexpr unsigned char mark_byte = 0xA5;
 constexpr long patience_nanoseconds = 20'000'000;
 
 [[noreturn]] void refuse(const char* what) {
@@ -69,6 +72,8 @@ Channel::Request Channel::next(const Patience& patience) {
   const auto& header = *memory_.header;
   return {header.function, header.object, header.worker};
 }
+
+void Channel::serve_from_this_thread() { memory_.header->server = ::gettid(); }
 
 void Channel::reply() {
   memory_.header->is_request = 0;
@@ -131,32 +136,43 @@ std::string Channel::get_text(bool* given) {
 
 ArenaPlace Channel::take(Side side, std::uint64_t bytes) {
   auto& top = tops_[index(side)];
-  const auto& arena = memory_.arenas[index(side)];
-  const bool marked = side == Side::plugin && own_ == Side::host;
-  const std::uint64_t before = marked ? alignment : 0;
-  const std::uint64_t begin = (top + alignment - 1) / alignment * alignment + before;
-  if (bytes > arena.capacity || begin + before > arena.capacity - bytes)
+  const auto capacity = arena(side).capacity;
+  const std::uint64_t begin = begin_after(top);
+  if (bytes > capacity || begin + margin > capacity - bytes)
     throw Error(Category::system,
                 "an array is too large for the memory shared with a plugin's process");
-  if (marked) {
-    std::memset(arena.base + begin - before, mark, before);
-    std::memset(arena.base + begin + bytes, mark, before);
-  }
-  top = begin + bytes + before;
+  const ArenaPlace place{begin, bytes, 0};
+  if (side == Side::plugin && own_ == Side::host) mark(place);
+  top = begin + bytes + margin;
   most_[index(side)] = std::max(most_[index(side)], top);
-  return {begin, bytes};
+  return place;
+}
+
+ArenaPlace Channel::take_for(Side side, const void* buffer, std::uint64_t bytes) {
+  const auto found = rooms ? rooms->find(side, buffer) : std::nullopt;
+  if (!found) return take(side, bytes);
+  const ArenaPlace place{*found, bytes, 1};
+  if (side == Side::plugin) mark(place);
+  return place;
+}
+
+void Channel::mark(const ArenaPlace& place) const {
+  char* data = at(Side::plugin, place);
+  std::memset(data - margin, mark_byte, margin);
+  std::memset(data + place.bytes, mark_byte, margin);
 }
 
 bool Channel::intact(const ArenaPlace& place) const {
   const auto* data = reinterpret_cast<const unsigned char*>(at(Side::plugin, place));
-  const auto is_mark = [](unsigned char c) { return c == mark; };
-  return std::all_of(data - alignment, data, is_mark) &&
-         std::all_of(data + place.bytes, data + place.bytes + alignment, is_mark);
+  const auto is_mark = [](unsigned char c) { return c == mark_byte; };
+  return std::all_of(data - margin, data, is_mark) &&
+         std::all_of(data + place.bytes, data + place.bytes + margin, is_mark);
 }
 
 void Channel::require(Side side, const ArenaPlace& place) const {
-  const auto capacity = memory_.arenas[index(side)].capacity;
-  if (place.bytes > capacity || place.offset > capacity - place.bytes)
+  const auto capacity = (place.in_room ? memory_.region : arena(side)).capacity;
+  const bool wrong_room = place.in_room && own_ == Side::host;
+  if (wrong_room || place.bytes > capacity || place.offset > capacity - place.bytes)
     refuse("named memory that it does not have");
 }
 

@@ -33,6 +33,7 @@ struct ChannelHeader {
   std::uint32_t function;
   std::uint64_t object;
   std::int32_t worker;      // of the caller's thread pool, or -1
+  std::int32_t server;      // the thread that serves the channel
   std::uint64_t tops[2];    // bytes used of the arenas, by their side
   std::uint64_t length[2];  // of the messages, by the side that wrote
   char message[2][message_size];
@@ -46,12 +47,17 @@ struct Arena {
 struct ChannelMemory {
   ChannelHeader* header = nullptr;
   Arena arenas[2];
+  Arena region;  // all of the shared memory
 };
 
-/// Where an array of a message lies.
+/// Where an array of a message lies: in an arena of the channel, or in a room of the host's
+/// threads, which is anywhere in the region.
 struct ArenaPlace {
   std::uint64_t offset = 0, bytes = 0;
+  std::uint64_t in_room = 0;
 };
+
+class SharedRooms;
 
 /// Waits for a moment at most; false when nobody posted.
 bool woken(sem_t& wake);
@@ -72,6 +78,13 @@ class Channel {
   Channel& operator=(const Channel&) = delete;
 
   static void prepare(ChannelHeader& header);
+
+  /// Bytes before and after a buffer, for the marks.
+  static constexpr std::uint64_t margin = 64;
+  /// Where the next buffer begins after so many bytes that are used.
+  static constexpr std::uint64_t begin_after(std::uint64_t used) {
+    return (used + margin - 1) / margin * margin + margin;
+  }
 
   Side own() const { return own_; }
   Side other() const { return own_ == Side::host ? Side::plugin : Side::host; }
@@ -120,10 +133,13 @@ class Channel {
   /// Room in the arena of one side. In that of the plugin's process with marks before and after it,
   /// which intact() looks for.
   ArenaPlace take(Side side, std::uint64_t bytes);
+  /// The same for a buffer of the caller's; where that lies in a room, its own place, which needs
+  /// no copy.
+  ArenaPlace take_for(Side side, const void* buffer, std::uint64_t bytes);
   const Arena& arena(Side side) const { return memory_.arenas[index(side)]; }
   bool intact(const ArenaPlace& place) const;
   char* at(Side side, const ArenaPlace& place) const {
-    return memory_.arenas[index(side)].base + place.offset;
+    return (place.in_room ? memory_.region : arena(side)).base + place.offset;
   }
   /// Throws Error(plugin) where the arena has no such place.
   void require(Side side, const ArenaPlace& place) const;
@@ -149,6 +165,13 @@ class Channel {
   std::int64_t count = 0;
   std::int64_t planes = 0;
   bool lower_part = false;
+  /// The thread of the plugin's process that serves the channel; 0 before it does.
+  std::int32_t server_thread() const { return memory_.header->server; }
+  void serve_from_this_thread();
+  /// The processor to which that thread is confined, as the host knows; -1: it is not.
+  int processor = -1;
+  /// The rooms of the host's threads, on its side.
+  const SharedRooms* rooms = nullptr;
   /// Where lists go that outlive the call.
   std::vector<std::int64_t>* kept = nullptr;
   /// Whose function is called, on the host's side.
@@ -165,6 +188,7 @@ class Channel {
   };
 
   static std::size_t index(Side side) { return static_cast<std::size_t>(side); }
+  void mark(const ArenaPlace& place) const;
   const char* taken(std::size_t bytes);
   void hand_over();
   void wait(const Patience& patience);

@@ -121,6 +121,10 @@ std::string Instance::name() const { return state_->context.full_name; }
 const std::vector<std::unique_ptr<Instance>>& Instance::children() const {
   return state_->children;
 }
+CallRooms Instance::rooms() const {
+  if (!state_->process) return nullptr;
+  return [process = state_->process.get()] { return process->room(); };
+}
 const HostContext& Instance::context() const { return state_->context; }
 
 void Instance::check(const char* what, onager_status status) const {

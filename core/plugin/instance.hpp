@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "linalg/call_room.hpp"
 #include "plugin/call_scope.hpp"
 #include "plugin/registry.hpp"
 
@@ -54,6 +55,9 @@ class Instance {
   std::string name() const;
   /// Those nested in it, in the order of the plan; of an isolated one, none.
   const std::vector<std::unique_ptr<Instance>>& children() const;
+
+  /// Memory for what calls read and write, which its process shares; empty where it is in this one.
+  CallRooms rooms() const;
 
   /// The table of an interface, or nullptr. Throws Error(plugin) when the table is smaller than in
   /// version 1.0 or not readable. Tables are constant, so each is asked for and checked once. Not

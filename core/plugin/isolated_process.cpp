@@ -8,8 +8,10 @@
 #include "plugin/plan_message.hpp"
 #include "plugin/remote_component.hpp"
 #include "plugin/shared_memory.hpp"
+#include "plugin/shared_rooms.hpp"
 
 #include <fmt/format.h>
+#include <sched.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -29,7 +31,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// Beside those of the pool, for calls from calls.
+/// Beside those of the pool, for calls from calls; as many rooms.
 constexpr int spare_channels = 4;
 /// Part of the machine's memory that an arena keeps between calls: what is given back to the system
 /// has to be cleared by it before it is used again, which costs as much as to fill it.
@@ -44,8 +46,9 @@ std::uint64_t physical_memory() {
 /// Room for the largest array that the machine can hold, while all arenas fit the address space.
 RegionPlan region_for(int threads) {
   const auto channels = static_cast<std::uint32_t>(1 + threads + spare_channels);
+  const auto rooms = static_cast<std::uint32_t>(threads + spare_channels);
   constexpr std::uint64_t address_space = std::uint64_t{32} << 40;
-  return {channels, std::min(physical_memory(), address_space / (2 * channels))};
+  return {channels, rooms, std::min(physical_memory(), address_space / (2 * (channels + rooms)))};
 }
 
 std::string how_it_ended(const ProcessEnd& end) {
@@ -104,6 +107,7 @@ struct IsolatedProcess::State {
         environment(shared),
         layout(region_for(shared.threads ? shared.threads->threads() : 1)),
         memory(layout.size),
+        rooms(memory.data(), room_arenas()),
         reports{&shared, log, progress, scalar, scalar_at, array} {}
 
   // ---- starting and ending
@@ -113,12 +117,14 @@ struct IsolatedProcess::State {
     auto* header = new (memory.data()) RegionHeader;
     header->arena = layout.arena;
     header->channels = layout.channels;
+    header->rooms = layout.rooms;
     header->stop = 0;
     ::sem_init(&header->quit, 1, 0);
     for (std::uint32_t i = 0; i < layout.channels; ++i) {
       const auto parts = layout.channel(memory.data(), i);
       Channel::prepare(*parts.header);
       channels.emplace_back(parts, Side::host);
+      channels.back().rooms = &rooms;
       if (i != report_channel) free.push_back(&channels.back());
     }
     channels[report_channel].lend(&reports);
@@ -201,7 +207,24 @@ struct IsolatedProcess::State {
     returned.notify_one();
   }
 
+  /// Confines the thread that serves a channel to the processor of its caller, who waits for it:
+  /// what they hand each other is then in that processor's cache. Only for calls of the pool's
+  /// threads, which are many and short; in others the process may start threads, which would be
+  /// confined too.
+  void seat_server(Channel& channel, const Channel::Request& request) {
+    const int wanted = request.worker >= 0 ? ::sched_getcpu() : -1;
+    if (wanted == channel.processor || !process->has_thread(channel.server_thread())) return;
+    cpu_set_t set = all_processors;
+    if (wanted >= 0) {
+      CPU_ZERO(&set);
+      CPU_SET(static_cast<std::size_t>(wanted), &set);
+    }
+    if (::sched_setaffinity(channel.server_thread(), sizeof set, &set) == 0)
+      channel.processor = wanted;
+  }
+
   void call(Channel& channel, const Channel::Request& request) {
+    if (seats_servers) seat_server(channel, request);
     last_sign = Clock::now().time_since_epoch().count();
     const auto patience = [&] {
       if (over()) throw Error(Category::plugin, how_it_ended(*end));
@@ -273,13 +296,26 @@ struct IsolatedProcess::State {
       for (const auto& child : value.children) append(owner, child);
   }
 
+  std::vector<SharedRooms::Arenas> room_arenas() {
+    std::vector<SharedRooms::Arenas> out(layout.rooms);
+    for (std::uint32_t i = 0; i < layout.rooms; ++i)
+      for (const auto side : {Side::host, Side::plugin})
+        out[i].of[static_cast<std::size_t>(side)] =
+            layout.arena_at(memory.data(), side, layout.channels + i);
+    return out;
+  }
+
   RegionHeader& header() { return *reinterpret_cast<RegionHeader*>(memory.data()); }
 
   const ComponentPlan plan;
   Environment& environment;
   const RegionPlan layout;
   SharedMemory memory;
+  SharedRooms rooms;
   const Reports reports;
+  cpu_set_t all_processors{};  // that this process may use
+  const bool seats_servers =   // not where there are more than a set can hold
+      ::sched_getaffinity(0, sizeof all_processors, &all_processors) == 0;
   const std::uint64_t kept_memory = whole_pages(physical_memory() / kept_part);
   std::deque<Channel> channels;
   std::deque<RemoteComponent> components;  // of the plan, parents first
@@ -318,6 +354,7 @@ void IsolatedProcess::give_back(Channel& channel) { state_->give_back(channel); 
 void IsolatedProcess::call(Channel& channel, const Channel::Request& request) {
   state_->call(channel, request);
 }
+std::unique_ptr<CallRoom> IsolatedProcess::room() { return state_->rooms.take(); }
 void IsolatedProcess::kill() { state_->kill(); }
 
 RemoteComponent* IsolatedProcess::child(std::uint64_t number) const {

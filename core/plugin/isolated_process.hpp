@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "linalg/call_room.hpp"
 #include "plugin/channel.hpp"
 #include "plugin/component_plan.hpp"
 
@@ -14,7 +15,7 @@ struct RemoteComponent;
 
 /// A component and all that is nested in it, living in a process of their own: a crash there, a
 /// call that does not come back, or memory overwritten ends that process and no more. The arrays of
-/// calls are copied through shared memory.
+/// calls are copied through shared memory, unless they lie in a room of it.
 class IsolatedProcess {
  public:
   /// Starts this program anew, which loads the plugins and creates the components. Throws Error.
@@ -36,6 +37,9 @@ class IsolatedProcess {
   /// Throws Error when the process has ended, or the call is over its limit.
   void call(Channel& channel, const Channel::Request& request);
   void kill();
+
+  /// Memory of the calling thread for what it gives to calls; nullptr when there is no more.
+  std::unique_ptr<CallRoom> room();
 
  private:
   struct State;

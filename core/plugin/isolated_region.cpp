@@ -9,22 +9,27 @@ namespace onager::host {
 
 const char* const isolated_argument = "--isolated-plugin";
 
-RegionPlan::RegionPlan(std::uint32_t count, std::uint64_t bytes)
-    : channels(count),
+RegionPlan::RegionPlan(std::uint32_t channel_count, std::uint32_t room_count, std::uint64_t bytes)
+    : channels(channel_count),
+      rooms(room_count),
       arena(whole_pages(bytes)),
       headers(whole_pages(sizeof(RegionHeader))),
       plugin_arenas(headers + channels * whole_pages(sizeof(ChannelHeader))),
-      host_arenas(plugin_arenas + channels * arena),
-      size(host_arenas + channels * arena) {}
+      host_arenas(plugin_arenas + (channels + rooms) * arena),
+      size(host_arenas + (channels + rooms) * arena) {}
 
 ChannelMemory RegionPlan::channel(char* base, std::uint32_t index) const {
   ChannelMemory out;
   out.header =
       reinterpret_cast<ChannelHeader*>(base + headers + index * whole_pages(sizeof(ChannelHeader)));
-  out.arenas[static_cast<std::size_t>(Side::host)] = {base + host_arenas + index * arena, arena};
-  out.arenas[static_cast<std::size_t>(Side::plugin)] = {base + plugin_arenas + index * arena,
-                                                        arena};
+  for (const auto side : {Side::host, Side::plugin})
+    out.arenas[static_cast<std::size_t>(side)] = arena_at(base, side, index);
+  out.region = {base, size};
   return out;
+}
+
+Arena RegionPlan::arena_at(char* base, Side side, std::uint32_t index) const {
+  return {base + (side == Side::host ? host_arenas : plugin_arenas) + index * arena, arena};
 }
 
 namespace {

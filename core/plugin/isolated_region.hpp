@@ -17,20 +17,22 @@ class SharedMemory;
 /// At the beginning of the region.
 struct RegionHeader {
   std::uint64_t arena = 0;  // bytes of each
-  std::uint32_t channels = 0;
+  std::uint32_t channels = 0, rooms = 0;
   std::atomic<std::uint32_t> stop{0};  // the user asked for it
   sem_t quit{};                        // the process is no longer needed
 };
 static_assert(std::atomic<std::uint32_t>::is_always_lock_free, "shared between processes");
 
-/// Where the parts lie: headers, the plugin's arenas, the host's arenas.
+/// Where the parts lie: headers, the plugin's arenas, the host's arenas. The arenas are those of
+/// the channels, then those of the rooms.
 struct RegionPlan {
-  RegionPlan(std::uint32_t channels, std::uint64_t arena);
-  std::uint32_t channels;
+  RegionPlan(std::uint32_t channels, std::uint32_t rooms, std::uint64_t arena);
+  std::uint32_t channels, rooms;
   std::uint64_t arena;
   std::size_t headers, plugin_arenas, host_arenas, size;
 
   ChannelMemory channel(char* base, std::uint32_t index) const;
+  Arena arena_at(char* base, Side side, std::uint32_t index) const;
 };
 
 /// The one on which the plugin's process reports; the host calls on the others.

@@ -28,7 +28,7 @@ class Server {
  public:
   explicit Server(SharedMemory& memory)
       : header_(*reinterpret_cast<RegionHeader*>(memory.data())),
-        layout_(header_.channels, header_.arena) {
+        layout_(header_.channels, header_.rooms, header_.arena) {
     for (std::uint32_t i = 0; i < layout_.channels; ++i) {
       channels_.emplace_back(layout_.channel(memory.data(), i), Side::plugin);
       channels_.back().server = this;
@@ -71,6 +71,7 @@ class Server {
 
  private:
   [[noreturn]] void serve(Channel& channel) {
+    channel.serve_from_this_thread();
     for (;;) {
       const auto request = channel.next([] {});
       const ThreadPool::AsWorker worker(request.worker, threads_ ? &*threads_ : nullptr);
@@ -245,7 +246,7 @@ int serve_isolated(int descriptor) {
     if (::pread(descriptor, static_cast<void*>(&header), sizeof header, 0) !=
         static_cast<ssize_t>(sizeof header))
       throw Error(Category::system, "a plugin's process is started by the program itself");
-    const RegionPlan layout(header.channels, header.arena);
+    const RegionPlan layout(header.channels, header.rooms, header.arena);
     SharedMemory memory(descriptor, layout.host_arenas, layout.size);
     Server server(memory);
     server.serve();

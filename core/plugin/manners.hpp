@@ -207,10 +207,10 @@ struct InBuffer {
     Sent(Channel& channel, const T* data) {
       channel.put<std::uint32_t>(data ? 1 : 0);
       if (data == nullptr) return;
-      const auto place = channel.take(
-          channel.own(),
+      const auto place = channel.take_for(
+          channel.own(), data,
           static_cast<std::uint64_t>(std::max<std::int64_t>(channel.count, 0)) * sizeof(T));
-      std::memcpy(channel.at(channel.own(), place), data, place.bytes);
+      if (!place.in_room) std::memcpy(channel.at(channel.own(), place), data, place.bytes);
       put_place(channel, place);
     }
   };
@@ -234,8 +234,8 @@ struct OutBuffer {
     Sent(Channel& channel, T* out) : to(out) {
       channel.put<std::uint32_t>(to ? 1 : 0);
       if (to == nullptr) return;
-      place = channel.take(
-          channel.other(),
+      place = channel.take_for(
+          channel.other(), to,
           static_cast<std::uint64_t>(std::max<std::int64_t>(channel.count, 0)) * sizeof(T));
       put_place(channel, place);
     }
@@ -243,7 +243,7 @@ struct OutBuffer {
       if (to == nullptr) return;
       if (channel.own() == Side::host && !channel.intact(place))
         throw Error(Category::plugin, "it wrote past the ends of its output");
-      std::memcpy(to, channel.at(channel.other(), place), place.bytes);
+      if (!place.in_room) std::memcpy(to, channel.at(channel.other(), place), place.bytes);
     }
     T* to;
     ArenaPlace place;

@@ -101,6 +101,27 @@ TEST_CASE("isolated components give the same bytes as those in the program") {
   CHECK(test::numbers_of(scratch.path() / "isolated") == test::numbers_of(scratch.path() / "here"));
 }
 
+TEST_CASE(
+    "a kernel alone in its process, whose values lie in shared memory, gives the same bytes") {
+  const std::string kernel =
+      GENERATE(std::string("kernel={use=\"gaussian\"}"), std::string("kernel={use=\"arc_cosine\"}"),
+               std::string("kernel={use=\"sum\",terms=[{use=\"gaussian\"},"
+                           "{use=\"arc_cosine\"}]}"));
+  const std::string precision = GENERATE(std::string("float64"), std::string("float32"));
+  const Scratch scratch;
+  scratch.file("p.toml", kernels);
+  // more samples than a tile has rows and columns, and no multiple of either
+  const auto command = "run p.toml --quiet --threads 3 --set dataset.train_samples=700 --set '" +
+                       kernel + "' --set precision=" + precision;
+  const Finished here = test::onager(command + " --out here", scratch.path());
+  const Finished isolated =
+      test::onager(command + " --out isolated --set kernel.isolation=process", scratch.path());
+  CAPTURE(here.err, isolated.err, precision, kernel);
+  REQUIRE(here.status == 0);
+  REQUIRE(isolated.status == 0);
+  CHECK(test::numbers_of(scratch.path() / "isolated") == test::numbers_of(scratch.path() / "here"));
+}
+
 TEST_CASE("a run that was begun without isolation goes on with it") {
   const Scratch scratch;
   scratch.file("p.toml", kernels);
