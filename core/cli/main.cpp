@@ -246,15 +246,13 @@ int failed(const Error& error) {
   return error.exit_status();
 }
 
-/// Starts the program anew with the BLAS kernels that this processor can use, where OpenBLAS does
-/// not know the processor. What the user chose stays.
+/// Starts the program anew with what BLAS should find in its environment. What the user chose
+/// stays.
 void take_fast_blas(char** argv) {
-  constexpr const char* variable = "OPENBLAS_CORETYPE";
-  if (getenv(variable)) return;
-  const std::string core = blas::missed_core();
-  if (core.empty() || setenv(variable, core.c_str(), 1) != 0) return;
-  execv(own_program().c_str(), argv);
-  unsetenv(variable);  // it could not: go on as we are
+  bool changed = false;
+  for (const auto& [variable, value] : blas::wanted_environment())
+    if (!getenv(variable)) changed = setenv(variable, value.c_str(), 1) == 0 || changed;
+  if (changed) execv(own_program().c_str(), argv);  // if it cannot: go on as we are
 }
 
 /// The verb; where the user's file is at fault, a library that could not be loaded may be why.

@@ -124,12 +124,14 @@ void eigen_symmetric(std::int64_t n, T* a, std::int64_t lda, T* values) {
     for (std::int64_t j = 0; j < i; ++j) std::swap(a[i * lda + j], a[j * lda + i]);
 }
 
-std::string missed_core() {
-  const std::string_view core = openblas_get_corename();
-  if (core != "Prescott") return "";
+std::vector<std::pair<const char*, std::string>> wanted_environment() {
+  std::vector<std::pair<const char*, std::string>> wanted = {{"OPENBLAS_THREAD_TIMEOUT", "18"}};
+  const bool unknown = std::string_view(openblas_get_corename()) == "Prescott";
   // Haswell's kernels and not the AVX-512 ones: of a processor younger than the library only the
   // instructions are known
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? "Haswell" : "";
+  if (unknown && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+    wanted.emplace_back("OPENBLAS_CORETYPE", "Haswell");
+  return wanted;
 }
 
 std::string library_name() {

@@ -6,6 +6,8 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace onager::host::blas {
 
@@ -38,9 +40,11 @@ void eigen_symmetric(std::int64_t n, T* a, std::int64_t lda, T* values);
 /// "OpenBLAS 0.3.21 ... (Zen)": which library and which kernels answer.
 std::string library_name();
 
-/// The kernels that OpenBLAS should take where it does not know the processor and fell back to
-/// those of the oldest one, many times slower; "" where it did not. OpenBLAS reads
-/// OPENBLAS_CORETYPE when it is loaded, so that the answer helps the next process.
-std::string missed_core();
+/// Environment variables that OpenBLAS should have, which it reads when it is loaded, so that they
+/// help the next process: OPENBLAS_CORETYPE where it does not know the processor and fell back to
+/// the kernels of the oldest one, many times slower; OPENBLAS_THREAD_TIMEOUT, so that its threads
+/// sleep when they have had no work for 2^18 cycles (0.1 ms) in place of 2^26, while others
+/// compute.
+std::vector<std::pair<const char*, std::string>> wanted_environment();
 
 }  // namespace onager::host::blas
