@@ -65,6 +65,17 @@ void syrk_lower(std::int64_t n, std::int64_t k, T alpha, const T* a, std::int64_
 }
 
 template <class T>
+void symm_lower(std::int64_t n, std::int64_t columns, const T* a, std::int64_t lda, const T* b,
+                std::int64_t ldb, T* c, std::int64_t ldc) {
+  if constexpr (sizeof(T) == sizeof(float))
+    cblas_ssymm(CblasRowMajor, CblasLeft, CblasLower, index(n), index(columns), 1, a,
+                at_least_one(lda), b, at_least_one(ldb), 0, c, at_least_one(ldc));
+  else
+    cblas_dsymm(CblasRowMajor, CblasLeft, CblasLower, index(n), index(columns), 1, a,
+                at_least_one(lda), b, at_least_one(ldb), 0, c, at_least_one(ldc));
+}
+
+template <class T>
 std::int64_t potrf_lower(std::int64_t n, T* a, std::int64_t lda) {
   // The lower part of a row-major matrix is the upper part of its column-major reading.
   const int size = index(n), ld = at_least_one(lda);
@@ -143,6 +154,8 @@ std::string library_name() {
                      std::int64_t, const T*, std::int64_t, T, T*, std::int64_t);                   \
   template void syrk_lower(std::int64_t, std::int64_t, T, const T*, std::int64_t, T, T*,           \
                            std::int64_t);                                                          \
+  template void symm_lower(std::int64_t, std::int64_t, const T*, std::int64_t, const T*,           \
+                           std::int64_t, T*, std::int64_t);                                        \
   template std::int64_t potrf_lower(std::int64_t, T*, std::int64_t);                               \
   template void potrs_lower(std::int64_t, std::int64_t, const T*, std::int64_t, T*, std::int64_t); \
   template void eigen_symmetric(std::int64_t, T*, std::int64_t, T*);

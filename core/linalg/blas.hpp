@@ -22,6 +22,11 @@ template <class T>
 void syrk_lower(std::int64_t n, std::int64_t k, T alpha, const T* a, std::int64_t lda, T beta, T* c,
                 std::int64_t ldc);
 
+/// c (n x columns) <- a b for a symmetric a (n x n, lower part read).
+template <class T>
+void symm_lower(std::int64_t n, std::int64_t columns, const T* a, std::int64_t lda, const T* b,
+                std::int64_t ldb, T* c, std::int64_t ldc);
+
 /// Lower part of a (n x n) <- L with a = L L'; the part above the diagonal is left as it was.
 /// Returns 0, or the order of the first leading minor that is not positive definite.
 template <class T>

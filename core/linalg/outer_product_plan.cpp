@@ -29,13 +29,15 @@ OuterProductPlan plan_outer_product(const OuterProductShape& s, OuterProductForm
              size = static_cast<double>(s.number_bytes), layers = static_cast<double>(s.weights);
   OuterProductPlan plan{form, 0, s.outputs, 0, 0};
   if (form == OuterProductForm::sums_first) {
-    // the weights in the run's precision, as float64, and their products with t'alpha
+    // the weights in the run's precision, and as float64 where that is another
     plan.rows = rows_within(weights_bytes, m * 16, s.samples);
     const auto rows = static_cast<double>(plan.rows);
-    const double pace = s.number_bytes == 4 ? 2 : 1;
+    const bool narrow = s.number_bytes == 4;
+    const double pace = narrow ? 2 : 1;
     plan.flops =
         2 * n * m * (d + c) + pace * (n * m * m + 2 * n * m * (c + d) + 2 * m * m * (c + d));
-    plan.bytes = rows * m * (size + 16) + 8 * (2 * m * m + (n + 3 * m) * (d + c) + 3 * d * d);
+    plan.bytes =
+        rows * m * (narrow ? size + 8 : size) + 8 * (m * m + (n + 3 * m) * (d + c) + 3 * d * d);
     return plan;
   }
   const double one = std::max(n, m) * d * size;

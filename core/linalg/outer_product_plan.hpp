@@ -30,10 +30,11 @@ struct OuterProductShape {
 ///
 ///               flops                                 numbers held
 ///   by_output   2 n m (d + c) + 2 n m d c + n d² c    rows (m + d k) + m d k + d²
-///   sums_first  2 n m (d + c) + n m² + 2 (n m + m²) (c + d)   3 rows m + 2 m²
+///   sums_first  2 n m (d + c) + n m² + 2 (n m + m²) (c + d)   rows m + m²
 ///
 /// for blocks of `rows` samples and `outputs` outputs (k) at once. sums_first is done in float64;
-/// in a float32 run its flops after the weights count twice.
+/// in a float32 run its flops after the weights count twice, and rows m numbers are held as float64
+/// too.
 struct OuterProductPlan {
   OuterProductForm form;
   std::int64_t rows;     // samples of a block
