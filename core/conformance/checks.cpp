@@ -5,6 +5,7 @@
 #include "conformance/dataset_checks.hpp"
 #include "conformance/diagnostic_checks.hpp"
 #include "conformance/feature_map_checks.hpp"
+#include "conformance/instance_checks.hpp"
 #include "conformance/kernel_checks.hpp"
 #include "conformance/loss_checks.hpp"
 #include "conformance/model_checks.hpp"
@@ -29,8 +30,33 @@ std::vector<Check> component_checks() {
           {"no memory", check_no_memory, {"interfaces"}}};
 }
 
+using InstanceCheck = void (*)(Trial&, const ComponentPlan& other, const LifeOf&);
+
+std::function<void(Trial&)> of_each(InstanceCheck check, const ComponentPlan& other,
+                                    const std::vector<LifeOf>& lives) {
+  return [check, &other, lives](Trial& trial) {
+    for (const auto& life : lives) check(trial, other, life);
+  };
+}
+
+/// What several instances are tried with, which lead these lives.
+std::vector<Check> instance_checks(const ComponentPlan& other, const std::vector<LifeOf>& lives,
+                                   const std::vector<std::string>& needs) {
+  Check instances{"instances", of_each(check_instances, other, lives), needs};
+  instances.unused_process = true;
+  return {instances};
+}
+
+/// The same on threads. After what one instance is tried with on threads.
+std::vector<Check> thread_checks(const ComponentPlan& other, const std::vector<LifeOf>& lives) {
+  return {{"threads apart",
+           of_each(check_threads_apart, other, lives),
+           {"instances", "threads"},
+           false}};
+}
+
 /// What calls from arrays to arrays are tried with.
-std::vector<Check> operation_checks(const ComponentPlan& other, const OperationsOf& operations) {
+std::vector<Check> operation_checks(const OperationsOf& operations) {
   const auto with = [&](void (*check)(Trial&, const Operations&)) {
     return [check, operations](Trial& trial) {
       const Specimen specimen(trial);
@@ -40,12 +66,10 @@ std::vector<Check> operation_checks(const ComponentPlan& other, const Operations
   return {{"memory", with(check_memory), {"interfaces"}},
           {"repetition", with(check_repetition), {"memory"}},
           {"rows", with(check_rows), {"repetition"}},
-          {"not finite", with(check_not_finite), {"repetition"}},
-          {"instances",
-           [&other, operations](Trial& trial) { check_instances(trial, other, operations); },
-           {"repetition"}}};
+          {"not finite", with(check_not_finite), {"repetition"}}};
 }
 
+/// What calls that are marked [any] are tried with.
 std::vector<Check> concurrent_checks(const OperationsOf& operations) {
   const auto with = [&](void (*check)(Trial&, const Operations&)) {
     return [check, operations](Trial& trial) {
@@ -77,8 +101,10 @@ std::vector<Check> kernel_checks(const ComponentPlan& other) {
   };
   std::vector<Check> out = component_checks();
   append(out, {{"form", check_kernel_form, {"interfaces"}, false}});
-  append(out, operation_checks(other, operations));
+  append(out, operation_checks(operations));
+  append(out, instance_checks(other, {life_of(operations)}, {"repetition"}));
   append(out, concurrent_checks(operations));
+  append(out, thread_checks(other, {life_of(operations)}));
   append(out, {{"outputs", with(check_kernel_outputs), {"repetition"}},
                {"extremes", with(check_kernel_extremes), {"memory"}},
                {"symmetry", with(check_kernel_symmetry), {"repetition", "rows"}},
@@ -91,8 +117,10 @@ std::vector<Check> kernel_checks(const ComponentPlan& other) {
 std::vector<Check> feature_map_checks(const ComponentPlan& other) {
   std::vector<Check> out = component_checks();
   append(out, {{"dimension", check_map_dimension, {"interfaces"}}});
-  append(out, operation_checks(other, feature_map_operations));
+  append(out, operation_checks(feature_map_operations));
+  append(out, instance_checks(other, {feature_map_life}, {"repetition"}));
   append(out, concurrent_checks(feature_map_operations));
+  append(out, thread_checks(other, {feature_map_life}));
   append(out, {{"pullback", check_map_pullback, {"repetition"}},
                {"matrix", check_map_matrix, {"repetition"}},
                {"state", check_map_state, {"repetition"}}});
@@ -101,23 +129,25 @@ std::vector<Check> feature_map_checks(const ComponentPlan& other) {
   return out;
 }
 
-std::vector<Check> dataset_checks() {
+std::vector<Check> dataset_checks(const ComponentPlan& other) {
   std::vector<Check> out = component_checks();
   append(out, {{"samples", check_dataset_samples, {"interfaces"}},
                {"pieces", check_dataset_pieces, {"samples"}},
                {"seed", check_dataset_seed, {"samples"}},
                {"splits", check_dataset_splits, {"pieces"}},
                {"annotations", check_dataset_annotations, {"samples"}}});
+  append(out, instance_checks(other, {dataset_life}, {"pieces", "seed"}));
+  append(out, thread_checks(other, {dataset_life}));
   return out;
 }
 
 std::vector<Check> optimizer_checks(const ComponentPlan& other) {
   std::vector<Check> out = component_checks();
-  append(out, operation_checks(other, solver_operations));
-  append(out, {{"threads",
-                [](Trial& trial) { check_threads_apart(trial, solver_operations); },
-                {"repetition", "instances"},
-                false}});
+  append(out, operation_checks(solver_operations));
+  const std::vector<LifeOf> lives = {life_of(solver_operations), steps_in(ONAGER_FLOAT64),
+                                     steps_in(ONAGER_FLOAT32)};
+  append(out, instance_checks(other, lives, {"repetition"}));
+  append(out, thread_checks(other, lives));
   append(out, {{"solutions", check_solver_solutions, {"memory"}},
                {"singular", check_solver_singular, {"memory"}},
                {"obedience", check_solver_obedience, {"memory"}},
@@ -131,8 +161,10 @@ std::vector<Check> optimizer_checks(const ComponentPlan& other) {
 std::vector<Check> model_checks(const ComponentPlan& other) {
   std::vector<Check> out = component_checks();
   append(out, {{"parameters", check_model_parameters, {"interfaces"}}});
-  append(out, operation_checks(other, model_operations));
+  append(out, operation_checks(model_operations));
+  append(out, instance_checks(other, {model_life}, {"repetition"}));
   append(out, concurrent_checks(model_operations));
+  append(out, thread_checks(other, {model_life}));
   append(out, {{"vjp", check_model_vjp, {"repetition"}},
                {"tangent", check_model_tangent, {"vjp"}},
                {"tangent kernel", check_model_tangent_kernel, {"vjp"}}});
@@ -141,8 +173,10 @@ std::vector<Check> model_checks(const ComponentPlan& other) {
 
 std::vector<Check> loss_checks(const ComponentPlan& other) {
   std::vector<Check> out = component_checks();
-  append(out, operation_checks(other, loss_operations));
+  append(out, operation_checks(loss_operations));
+  append(out, instance_checks(other, {loss_life}, {"repetition"}));
   append(out, concurrent_checks(loss_operations));
+  append(out, thread_checks(other, {loss_life}));
   append(out, {{"value", check_loss_value, {"repetition"}},
                {"derivatives", check_loss_derivatives, {"value"}}});
   return out;
@@ -151,12 +185,11 @@ std::vector<Check> loss_checks(const ComponentPlan& other) {
 std::vector<Check> diagnostic_checks(const ComponentPlan& other) {
   std::vector<Check> out = component_checks();
   append(out, {{"rounds", check_diagnostic_rounds, {"interfaces"}},
-               {"instances",
-                [&other](Trial& trial) { check_diagnostic_instances(trial, other); },
-                {"rounds"}},
-               {"threads", check_diagnostic_threads, {"rounds", "instances"}, false},
                {"without arrays", check_diagnostic_without_arrays, {"interfaces"}},
                {"state", check_diagnostic_state, {"rounds"}}});
+  const auto lives = diagnostic_lives();
+  append(out, instance_checks(other, lives, {"rounds"}));
+  append(out, thread_checks(other, lives));
   return out;
 }
 
@@ -165,7 +198,7 @@ std::vector<Check> diagnostic_checks(const ComponentPlan& other) {
 std::vector<Check> checks_of(const std::string& kind, const ComponentPlan& other) {
   if (kind == "kernel") return kernel_checks(other);
   if (kind == "feature_map") return feature_map_checks(other);
-  if (kind == "dataset") return dataset_checks();
+  if (kind == "dataset") return dataset_checks(other);
   if (kind == "optimizer") return optimizer_checks(other);
   if (kind == "model") return model_checks(other);
   if (kind == "loss") return loss_checks(other);

@@ -15,6 +15,7 @@ struct Check {
   std::function<void(Trial&)> run;
   std::vector<std::string> needs;  // checks that say nothing new where one of these failed
   bool every_set = true;           // else with the first set of parameters only
+  bool unused_process = false;     // in a process in which no instance was yet
 };
 
 /// The checks of a kind of component, in their order. `other`: parameters for a second instance;

@@ -53,29 +53,6 @@ std::vector<std::string> unknown_names(const std::string& known) {
   return {known + "0", known + " ", known.substr(0, known.size() - 1), "onager.unheard_of/1", ""};
 }
 
-Values run_all(Trial& trial, const Operations& operations) {
-  Values out;
-  for (const auto& operation : operations)
-    for (auto& table : run_plain(trial, operation)) out.push_back(std::move(table));
-  return out;
-}
-
-bool same_bytes(const Operations& operations, const Values& a, const Values& b) {
-  std::size_t at = 0;
-  for (const auto& operation : operations)
-    for (const auto& result : operation.results) {
-      const auto &left = a[at], &right = b[at];
-      ++at;
-      if (left.rows != right.rows || left.cols != right.cols) return false;
-      for (std::int64_t i = 0; i < left.rows; ++i)
-        for (std::int64_t j = 0; j < left.cols && !result.is_free(i); ++j) {
-          const double x = left(i, j), y = right(i, j);
-          if (std::memcmp(&x, &y, sizeof x) != 0) return false;
-        }
-    }
-  return true;
-}
-
 }  // namespace
 
 void check_texts(Trial& trial) {
@@ -142,30 +119,6 @@ void check_no_memory(Trial& trial) {
                    fmt::format("create answered the status {} where host->allocate gave NULL: {}",
                                refused.status, refused.reason));
   }
-}
-
-void check_instances(Trial& trial, const ComponentPlan& other, const OperationsOf& operations_of) {
-  const Specimen one(trial);
-  const Operations operations = operations_of(one);
-  if (operations.empty()) return;
-  const Values expected = run_all(trial, operations);
-  const auto compare = [&](const Values& got, const char* when) {
-    if (!same_bytes(operations, got, expected))
-      trial.report("component.instances", fmt::format("an instance gives other numbers {}", when));
-  };
-  {
-    Conditions conditions;
-    conditions.plan = &other;
-    const Specimen second(trial, conditions);
-    compare(run_all(trial, operations), "once another was created with other parameters");
-    run_all(trial, operations_of(second));
-    compare(run_all(trial, operations), "once another with other parameters was called");
-  }
-  compare(run_all(trial, operations), "once another was destroyed");
-  const Specimen again(trial);
-  if (!same_bytes(operations, run_all(trial, operations_of(again)), expected))
-    trial.report("values.deterministic",
-                 "an instance made anew with the same parameters and seed gives other numbers");
 }
 
 }  // namespace onager::host::conformance

@@ -3,7 +3,6 @@
 // What holds for components of any kind.
 #pragma once
 
-#include "conformance/general_checks.hpp"
 #include "conformance/specimen.hpp"
 
 namespace onager::host::conformance {
@@ -20,9 +19,5 @@ void check_creation(Trial& trial);
 
 /// create answers that there is no memory where there is none, and does not crash.
 void check_no_memory(Trial& trial);
-
-/// An instance answers the same whatever other instances do, and so does one made anew. `other`:
-/// parameters for the other instance.
-void check_instances(Trial& trial, const ComponentPlan& other, const OperationsOf& operations);
 
 }  // namespace onager::host::conformance

@@ -3,6 +3,7 @@
 
 #include "base/threads.hpp"
 #include "conformance/named_arrays.hpp"
+#include "conformance/plain_array.hpp"
 #include "linalg/blas.hpp"
 
 #include <fmt/format.h>
@@ -11,6 +12,7 @@
 #include <cmath>
 #include <cstring>
 #include <map>
+#include <memory>
 #include <set>
 
 namespace onager::host::conformance {
@@ -200,6 +202,61 @@ void check_dataset_seed(Trial& trial) {
   parallel.threads = &threads;
   compare(parallel, "on 3 threads");
   trial.threads_expected = false;
+}
+
+namespace {
+
+/// A call that fills x and y for samples first .. first + count - 1, as far as there are so many.
+template <class Fill>
+Call filling(const char* name, const std::shared_ptr<onager_dataset_info>& info,
+             std::uint32_t split, std::int64_t first, std::int64_t count, Fill&& fill) {
+  return {
+      name, [=](Digest& digest) {
+        const std::int64_t all = split == ONAGER_TRAIN ? info->train_samples : info->test_samples;
+        const std::int64_t n = std::max(std::int64_t{0}, std::min(all - first, count));
+        if (n == 0) return static_cast<onager_status>(ONAGER_OK);
+        const PlainArray x(ONAGER_FLOAT64, n, info->features), y(ONAGER_FLOAT64, n, info->outputs);
+        auto xs = x.view(), ys = y.view();
+        const auto status = fill(split, first, &xs, &ys);
+        digest.add(x.table());
+        digest.add(y.table());
+        return status;
+      }};
+}
+
+}  // namespace
+
+std::vector<Call> dataset_life(Specimen& specimen) {
+  constexpr std::int64_t piece = 20;
+  const auto* table = specimen.interface<onager_dataset>(ONAGER_DATASET);
+  const auto* drawing = specimen.interface<onager_drawing_dataset>(ONAGER_DATASET_DRAW);
+  const auto* facts = specimen.interface<onager_named_arrays>(ONAGER_FACTS);
+  const auto info = std::make_shared<onager_dataset_info>();
+  info->struct_size = sizeof *info;
+  const auto fill = [table, instance = specimen.get()](std::uint32_t split, std::int64_t first,
+                                                       onager_array* x, onager_array* y) {
+    return table->fill(instance, split, first, x, y);
+  };
+  std::vector<Call> out;
+  out.push_back({"describe", [table, info, instance = specimen.get()](Digest& digest) {
+                   const auto status = table->describe(instance, info.get());
+                   for (const auto size : {std::int64_t{info->task}, info->train_samples,
+                                           info->test_samples, info->features, info->outputs})
+                     digest.add(size);
+                   return status;
+                 }});
+  for (const std::int64_t first : {piece, std::int64_t{0}})
+    for (const auto split : splits) out.push_back(filling("fill", info, split, first, piece, fill));
+  for (const std::uint64_t draw : {1, 0})
+    if (drawing)
+      out.push_back(
+          filling("draw", info, ONAGER_TRAIN, 0, piece,
+                  [drawing, draw, instance = specimen.get()](std::uint32_t, std::int64_t first,
+                                                             onager_array* x, onager_array* y) {
+                    return drawing->draw(instance, draw, first, x, y);
+                  }));
+  if (facts) out.push_back(reading(specimen, *facts));
+  return out;
 }
 
 void check_dataset_splits(Trial& trial) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "conformance/specimen.hpp"
+#include "conformance/life.hpp"
+
+#include <vector>
 
 namespace onager::host::conformance {
 
@@ -15,6 +17,9 @@ void check_dataset_pieces(Trial& trial);
 
 /// The same seed gives the same bytes, on any number of threads.
 void check_dataset_seed(Trial& trial);
+
+/// Its description, samples of both splits by turns, a draw, and facts.
+std::vector<Call> dataset_life(Specimen& specimen);
 
 /// Test samples are not training samples, beyond what samples that repeat anyway explain.
 void check_dataset_splits(Trial& trial);

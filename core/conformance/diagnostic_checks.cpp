@@ -6,12 +6,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <atomic>
+#include <array>
 #include <cmath>
+#include <map>
 #include <memory>
 #include <optional>
-#include <thread>
 
 namespace onager::host::conformance {
 
@@ -26,7 +25,6 @@ constexpr RunForm forms[] = {{Kind::kernel_machine, ONAGER_FLOAT64},
                              {Kind::network, ONAGER_FLOAT32}};
 
 using Results = std::vector<Emitted>;
-using Specimens = std::vector<std::unique_ptr<Specimen>>;
 
 const onager_diagnostic& table_of(const Specimen& specimen) {
   const auto* table = specimen.interface<onager_diagnostic>(ONAGER_DIAGNOSTIC);
@@ -102,49 +100,50 @@ bool same(const Results& a, const Results& b) {
   return true;
 }
 
-/// The rounds of a run, for several instances to observe.
+/// The rounds of a run, each made when it is first asked for: instances with the same data share
+/// them, one after the other.
 struct Run {
-  Run(const Trial& trial, const RunForm& form, Results alone) : expected(std::move(alone)) {
-    for (std::int64_t round = 0; round < rounds; ++round)
-      views.push_back(std::make_unique<ViewStandIn>(trial, round, form));
+  const ViewStandIn& view(const Trial& trial, std::int64_t round, const RunForm& form) {
+    auto& view = views[static_cast<std::size_t>(round)];
+    if (!view) view = std::make_unique<ViewStandIn>(trial, round, form);
+    return *view;
   }
-  std::vector<std::unique_ptr<ViewStandIn>> views;
-  Results expected;
+  std::array<std::unique_ptr<ViewStandIn>, rounds> views;
 };
 
-std::vector<Run> observed_runs(Trial& trial) {
-  std::vector<Run> out;
-  for (const auto& form : forms)
-    if (auto results = alone(trial, form)) out.emplace_back(trial, form, std::move(*results));
-  return out;
-}
-
-/// Instances observe the run, one after the other. False when one emits other results than it does
-/// alone.
-bool observe_by_turns(const onager_diagnostic& table, const Specimens& specimens, const Run& run) {
-  for (const auto& specimen : specimens) {
-    for (const auto& view : run.views)
-      if (table.observe(specimen->get(), &view->abi()) != ONAGER_OK) return false;
-    if (table.finish && table.finish(specimen->get(), &run.views.back()->abi()) != ONAGER_OK)
-      return false;
-    if (!same(specimen->emitted(), run.expected)) return false;
+/// Adds what an instance emitted.
+void add_emitted(Specimen& specimen, Digest& digest) {
+  for (const auto& result : specimen.emitted()) {
+    digest.add(result.name);
+    digest.add(result.round);
+    digest.add(result.value);
   }
-  return true;
+  specimen.emitted().clear();
 }
 
-/// As many instances as keep a thread busy long enough to be interrupted by others.
-Specimens specimens_for(Trial& trial, const Run& run) {
-  constexpr std::int64_t duration = 30'000'000, most = 1000;
-  Specimens out;
-  out.push_back(std::make_unique<Specimen>(trial));
-  const auto& table = table_of(*out.front());
-  const std::int64_t begin = thread_cpu_time();
-  trial.measured("observe", [&] { observe_by_turns(table, out, run); });
-  const std::int64_t count =
-      std::clamp<std::int64_t>(duration / (thread_cpu_time() - begin), 1, most);
-  out.clear();
-  for (std::int64_t i = 0; i < count; ++i) out.push_back(std::make_unique<Specimen>(trial));
-  return out;
+/// The life of a diagnostic that observes a run of that form.
+LifeOf life_in(const RunForm& form) {
+  const auto runs = std::make_shared<std::map<std::uint64_t, Run>>();
+  return [form, runs](Specimen& specimen) {
+    Run& run = (*runs)[specimen.trial().seed()];
+    const auto& table = table_of(specimen);
+    std::vector<Call> out;
+    for (std::int64_t round = 0; round < rounds; ++round)
+      out.push_back({"observe", [&, form, runs, round](Digest& digest) {
+                       const auto& view = run.view(specimen.trial(), round, form);
+                       const auto status = table.observe(specimen.get(), &view.abi());
+                       add_emitted(specimen, digest);
+                       return status;
+                     }});
+    if (table.finish)
+      out.push_back({"finish", [&, form, runs](Digest& digest) {
+                       const auto& view = run.view(specimen.trial(), rounds - 1, form);
+                       const auto status = table.finish(specimen.get(), &view.abi());
+                       add_emitted(specimen, digest);
+                       return status;
+                     }});
+    return out;
+  };
 }
 
 }  // namespace
@@ -176,53 +175,10 @@ void check_diagnostic_rounds(Trial& trial) {
                  fmt::format("{} rounds were observed, and nothing was emitted", rounds));
 }
 
-void check_diagnostic_instances(Trial& trial, const ComponentPlan& other) {
-  for (const auto& form : forms) {
-    const auto expected = alone(trial, form);
-    if (!expected) continue;
-    Specimen one(trial);
-    Conditions conditions;
-    conditions.plan = &other;
-    Specimen second(trial, conditions);
-    for (std::int64_t round = 0; round < rounds; ++round) {
-      const ViewStandIn seen(trial, round, form), elsewhere(trial, rounds - round, form);
-      observe(second, elsewhere);
-      observe(one, seen);
-    }
-    finish(one, ViewStandIn(trial, rounds - 1, form));
-    if (!same(one.emitted(), *expected))
-      trial.report("component.instances",
-                   fmt::format("an instance that observes {} emits other results while another "
-                               "with other parameters observes other rounds",
-                               form.described()));
-  }
-}
-
-void check_diagnostic_threads(Trial& trial) {
-  constexpr std::size_t threads = 4;
-  const auto runs = observed_runs(trial);
-  if (runs.empty()) return;
-  // to the end: a thread's last moments are counted after it was joined
-  trial.threads_expected = true;
-  std::vector<Specimens> specimens;
-  for (std::size_t t = 0; t < threads; ++t)
-    specimens.push_back(specimens_for(trial, runs[t % runs.size()]));
-  const auto& table = table_of(*specimens[0][0]);
-  std::atomic<std::size_t> waiting{threads}, wrong{0};
-  trial.measured("observe", [&] {
-    std::vector<std::thread> workers;
-    for (std::size_t t = 0; t < threads; ++t)
-      workers.emplace_back([&, t] {
-        for (--waiting; waiting != 0;) std::this_thread::yield();
-        if (!observe_by_turns(table, specimens[t], runs[t % runs.size()])) ++wrong;
-      });
-    for (auto& worker : workers) worker.join();
-  });
-  if (wrong != 0)
-    trial.report("values.reentrant",
-                 fmt::format("instances that observe runs on {} threads at once emit other results "
-                             "than one alone",
-                             threads));
+std::vector<LifeOf> diagnostic_lives() {
+  std::vector<LifeOf> out;
+  for (const auto& form : forms) out.push_back(life_in(form));
+  return out;
 }
 
 void check_diagnostic_without_arrays(Trial& trial) {

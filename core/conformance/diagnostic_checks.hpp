@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "conformance/specimen.hpp"
+#include "conformance/life.hpp"
+
+#include <vector>
 
 namespace onager::host::conformance {
 
@@ -9,12 +11,8 @@ namespace onager::host::conformance {
 /// time.
 void check_diagnostic_rounds(Trial& trial);
 
-/// What other instances observe, of other parameters too, changes nothing.
-void check_diagnostic_instances(Trial& trial, const ComponentPlan& other);
-
-/// Instances on threads of their own, other than those they were created on, emit what they do
-/// alone.
-void check_diagnostic_threads(Trial& trial);
+/// What it observes and emits, for each form of a run.
+std::vector<LifeOf> diagnostic_lives();
 
 /// A run that has none of the arrays, and one that ends before its first round, are no crash.
 void check_diagnostic_without_arrays(Trial& trial);

@@ -29,6 +29,10 @@ Table training_inputs(const Trial& trial, std::int64_t dimension) {
   return x;
 }
 
+Table training_targets(const Trial& trial) {
+  return trial.normal(training_samples, outputs, "targets");
+}
+
 /// A map and the dimension of its inputs.
 class Map {
  public:
@@ -70,7 +74,7 @@ class Map {
   /// Through one round with the next's fit. False when the map takes no such inputs.
   bool prepare(std::int64_t features) {
     d = features;
-    const Table x = training_inputs(trial(), d), y = trial().normal(x.rows, outputs, "targets");
+    const Table x = training_inputs(trial(), d), y = training_targets(trial());
     if (!width_for(d)) return false;
     fit(x, y);
     if (learning) {
@@ -156,14 +160,30 @@ Operation keeping(const std::shared_ptr<Map>& map, Operation operation) {
   return operation;
 }
 
-}  // namespace
-
-Operations feature_map_operations(const Specimen& specimen) {
-  const auto map = prepared_map(specimen);
+Operations operations_of(const std::shared_ptr<Map>& map) {
   const Table x = unseen(*map);
   Operations out{keeping(map, map->apply(x))};
   if (map->map->pullback)
     out.push_back(keeping(map, map->pullback(x, map->trial().normal(x.rows, map->e, "gradients"))));
+  return out;
+}
+
+}  // namespace
+
+Operations feature_map_operations(const Specimen& specimen) {
+  return operations_of(prepared_map(specimen));
+}
+
+std::vector<Call> feature_map_life(Specimen& specimen) {
+  const auto map = prepared_map(specimen);
+  std::vector<Call> out;
+  if (map->map->fit)
+    out.push_back({"fit", [map, x = training_inputs(map->trial(), map->d),
+                           y = training_targets(map->trial()), instance = specimen.get()](Digest&) {
+                     const auto xs = x.view().array(), ys = y.view().array();
+                     return map->map->fit(instance, &xs, &ys);
+                   }});
+  for (auto& call : calls_of(operations_of(map))) out.push_back(std::move(call));
   return out;
 }
 

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "conformance/general_checks.hpp"
-#include "conformance/specimen.hpp"
+#include "conformance/life.hpp"
+
+#include <vector>
 
 namespace onager::host::conformance {
 
 /// Fits a map to moderate samples, lets it learn once where it learns, and fits it again. Its apply
 /// and pullback are then the operations.
 Operations feature_map_operations(const Specimen& specimen);
+/// Another fit, and those.
+std::vector<Call> feature_map_life(Specimen& specimen);
 
 /// The output's size is that which output_dimension says, for some numbers of features.
 void check_map_dimension(Trial& trial);

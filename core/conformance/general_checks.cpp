@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "conformance/general_checks.hpp"
 
+#include "conformance/threads_at_once.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <cstring>
-#include <deque>
 #include <limits>
-#include <thread>
 
 namespace onager::host::conformance {
 
@@ -23,11 +23,6 @@ std::vector<std::pair<std::string, Table>> inputs_of(const Operation& operation)
   for (const auto& argument : operation.arguments)
     out.emplace_back(argument.name, argument.numbers);
   return out;
-}
-
-std::vector<onager_dtype> precisions(const Operation& operation) {
-  if (!operation.has_single) return {ONAGER_FLOAT64};
-  return {ONAGER_FLOAT64, ONAGER_FLOAT32};
 }
 
 const char* type_name(onager_dtype dtype) {
@@ -112,24 +107,18 @@ void compare_threads(Trial& trial, const std::vector<Operations>& by_thread) {
     for (const auto& operations : by_thread) expected.push_back(run_plain(trial, operations[k]));
     const Operation& first = by_thread.front()[k];
     std::atomic<int> wrong{0};
-    trial.measured(first.call.c_str(), [&] {
-      std::vector<std::thread> workers;
-      for (std::size_t t = 0; t < by_thread.size(); ++t)
-        workers.emplace_back([&, t] {
-          const Operation& work = by_thread[t][k];
-          std::vector<Table> memory;
-          std::vector<onager_array> given, filled;
-          for (const auto& argument : work.arguments)
-            given.push_back(argument.numbers.view().array());
-          for (const auto& result : work.results) memory.emplace_back(result.rows, result.cols);
-          for (auto& table : memory) filled.push_back(table.view().array());
-          do {
-            if (work.run(given.data(), filled.data()) != ONAGER_OK ||
-                !same_bytes(work, memory, expected[t]))
-              ++wrong;
-          } while (wrong == 0 && thread_cpu_time() < duration);
-        });
-      for (auto& worker : workers) worker.join();
+    run_at_once(trial, first.call, by_thread.size(), [&](std::size_t t) {
+      const Operation& work = by_thread[t][k];
+      std::vector<Table> memory;
+      std::vector<onager_array> given, filled;
+      for (const auto& argument : work.arguments) given.push_back(argument.numbers.view().array());
+      for (const auto& result : work.results) memory.emplace_back(result.rows, result.cols);
+      for (auto& table : memory) filled.push_back(table.view().array());
+      do {
+        if (work.run(given.data(), filled.data()) != ONAGER_OK ||
+            !same_bytes(work, memory, expected[t]))
+          ++wrong;
+      } while (wrong == 0 && thread_cpu_time() < duration);
     });
     if (wrong != 0)
       trial.report("values.reentrant",
@@ -231,15 +220,6 @@ void check_threads(Trial& trial, const Operations& operations) {
   Operations others;
   for (const auto& operation : operations) others.push_back(reversed(operation));
   compare_threads(trial, {operations, others, operations, others});
-}
-
-void check_threads_apart(Trial& trial, const OperationsOf& operations_of) {
-  // to the end: a thread's last moments are counted after it was joined
-  trial.threads_expected = true;
-  std::deque<Specimen> specimens;
-  std::vector<Operations> by_thread;
-  for (int t = 0; t < 4; ++t) by_thread.push_back(operations_of(specimens.emplace_back(trial)));
-  compare_threads(trial, by_thread);
 }
 
 }  // namespace onager::host::conformance

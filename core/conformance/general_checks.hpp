@@ -33,7 +33,4 @@ void check_not_finite(Trial& trial, const Operations& operations);
 /// Calls on several threads at once give the bytes of one call.
 void check_threads(Trial& trial, const Operations& operations);
 
-/// The same where each thread has an instance of its own, for calls that are marked [one].
-void check_threads_apart(Trial& trial, const OperationsOf& operations_of);
-
 }  // namespace onager::host::conformance

@@ -75,6 +75,21 @@ Operations loss_operations(const Specimen& specimen) {
   return {gradient, curvature};
 }
 
+std::vector<Call> loss_life(Specimen& specimen) {
+  const auto& table = table_of(specimen);
+  std::vector<Call> out = calls_of(loss_operations(specimen));
+  out.push_back({"evaluate", [&table, f = predictions(specimen.trial()), y = targets(),
+                              instance = specimen.get()](Digest& digest) {
+                   const auto fs = f.view().array(), ys = y.view().array();
+                   double value = 0;
+                   const auto status =
+                       table.evaluate(instance, all_samples, &fs, &ys, &value, nullptr);
+                   digest.add(value);
+                   return status;
+                 }});
+  return out;
+}
+
 void check_loss_value(Trial& trial) {
   const Specimen specimen(trial);
   const Table f = predictions(trial), y = targets();

@@ -3,6 +3,7 @@
 
 #include "conformance/difference_quotient.hpp"
 #include "conformance/model_function.hpp"
+#include "conformance/plain_array.hpp"
 
 #include <fmt/format.h>
 
@@ -81,11 +82,8 @@ Operation keeping(const std::shared_ptr<ModelFunction>& model, Operation operati
   return operation;
 }
 
-}  // namespace
-
-Operations model_operations(const Specimen& specimen) {
-  const auto model = std::make_shared<ModelFunction>(specimen);
-  const Setting at(*model, specimen.trial());
+Operations operations_of(const std::shared_ptr<ModelFunction>& model, const Trial& trial) {
+  const Setting at(*model, trial);
   Operations out{model->forward(at.w, at.x), model->vjp_parameters(at.w, at.x, at.v)};
   if (model->has_input_derivative()) out.push_back(model->vjp_inputs(at.w, at.x, at.v));
   const Table* s = model->has_input_derivative() ? &at.s : nullptr;
@@ -97,6 +95,27 @@ Operations model_operations(const Specimen& specimen) {
   }
   if (model->has_tangent_kernel()) out.push_back(model->tangent_kernel(at.w, at.x, nullptr));
   for (auto& operation : out) operation = keeping(model, std::move(operation));
+  return out;
+}
+
+}  // namespace
+
+Operations model_operations(const Specimen& specimen) {
+  return operations_of(std::make_shared<ModelFunction>(specimen), specimen.trial());
+}
+
+std::vector<Call> model_life(Specimen& specimen) {
+  const auto model = std::make_shared<ModelFunction>(specimen);
+  std::vector<Call> out;
+  out.push_back({"initialise", [model](Digest& digest) {
+                   const PlainArray w(ONAGER_FLOAT64, model->parameters(), 1);
+                   auto view = w.view();
+                   const auto status = model->table().initialise(model->instance(), &view);
+                   digest.add(w.table());
+                   return status;
+                 }});
+  for (auto& call : calls_of(operations_of(model, specimen.trial())))
+    out.push_back(std::move(call));
   return out;
 }
 

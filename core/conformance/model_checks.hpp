@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "conformance/general_checks.hpp"
-#include "conformance/specimen.hpp"
+#include "conformance/life.hpp"
+
+#include <vector>
 
 namespace onager::host::conformance {
 
 /// All calls of a model from arrays to arrays. They keep the prepared model.
 Operations model_operations(const Specimen& specimen);
+/// Parameters to start from, and those.
+std::vector<Call> model_life(Specimen& specimen);
 
 /// The starting point is the same in every call, and parts lie within the parameters.
 void check_model_parameters(Trial& trial);

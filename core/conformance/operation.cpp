@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "conformance/operation.hpp"
 
+#include "conformance/plain_array.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -88,22 +90,29 @@ Values run_guarded(Trial& trial, const Operation& operation, onager_dtype dtype,
   return out;
 }
 
-Values run_plain(Trial& trial, const Operation& operation, onager_dtype dtype) {
-  const std::int64_t bytes = dtype == ONAGER_FLOAT32 ? 4 : 8;
-  std::deque<std::vector<char>> memory;
-  const auto view = [&](std::int64_t rows, std::int64_t cols) -> onager_array {
-    auto& block = memory.emplace_back(static_cast<std::size_t>(rows * cols * bytes));
-    return {sizeof(onager_array), dtype, block.data(), rows, cols, cols, 1};
-  };
+std::vector<onager_dtype> precisions(const Operation& operation) {
+  if (!operation.has_single) return {ONAGER_FLOAT64};
+  return {ONAGER_FLOAT64, ONAGER_FLOAT32};
+}
+
+onager_status run_bare(const Operation& operation, onager_dtype dtype, Values& out) {
+  std::deque<PlainArray> arguments, results;
   std::vector<onager_array> given, filled;
   for (const auto& argument : operation.arguments) {
-    given.push_back(view(argument.numbers.rows, argument.numbers.cols));
-    argument.numbers.copy_to(given.back());
+    const auto& numbers = argument.numbers;
+    given.push_back(arguments.emplace_back(dtype, numbers.rows, numbers.cols).view());
+    numbers.copy_to(given.back());
   }
-  for (const auto& result : operation.results) filled.push_back(view(result.rows, result.cols));
-  trial.must(operation.call.c_str(), [&] { return operation.run(given.data(), filled.data()); });
-  Values out;
+  for (const auto& result : operation.results)
+    filled.push_back(results.emplace_back(dtype, result.rows, result.cols).view());
+  const auto status = operation.run(given.data(), filled.data());
   for (const auto& array : filled) out.push_back(Table::copy_of(array));
+  return status;
+}
+
+Values run_plain(Trial& trial, const Operation& operation, onager_dtype dtype) {
+  Values out;
+  trial.must(operation.call.c_str(), [&] { return run_bare(operation, dtype, out); });
   return out;
 }
 

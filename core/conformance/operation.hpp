@@ -50,7 +50,13 @@ using Values = std::vector<Table>;
 Values run_guarded(Trial& trial, const Operation& operation, onager_dtype dtype,
                    std::int64_t gap = 0);
 
-/// Makes the call with plain arrays: for comparisons, where the call is known to behave.
+/// The precisions that it is offered in.
+std::vector<onager_dtype> precisions(const Operation& operation);
+
+/// Makes the call with plain arrays, on any thread, and says what it answered.
+onager_status run_bare(const Operation& operation, onager_dtype dtype, Values& out);
+
+/// The same where it has to succeed: for comparisons, where the call is known to behave.
 Values run_plain(Trial& trial, const Operation& operation, onager_dtype dtype = ONAGER_FLOAT64);
 
 /// The same operation on other numbers, or on some of the rows.

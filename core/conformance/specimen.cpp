@@ -77,7 +77,7 @@ Specimen::Specimen(Trial& trial, const Conditions& conditions)
   environment_.emit.array = [this](const std::string& name, const onager_array& value) {
     emitted_.push_back({name, -1, Table::copy_of(value)});
   };
-  const ComponentPlan& plan = conditions.plan ? *conditions.plan : trial.plan();
+  const ComponentPlan& plan = trial.plan();
   std::vector<std::vector<onager_child>> child_tables;
   for (const auto& value : plan.values) {
     auto& table = child_tables.emplace_back();
@@ -88,9 +88,12 @@ Specimen::Specimen(Trial& trial, const Conditions& conditions)
   }
   host_ = std::make_unique<Disturbed>(*this, plan, environment_);
   const Configuration configuration(plan, child_tables);
-  const onager_status status = trial.ask(
-      "create", [&] { return component().create(host_.get(), configuration.get(), &instance_); });
-  if (status != ONAGER_OK) throw Refused{status, trial.reason()};
+  const auto create = [&] {
+    return component().create(host_.get(), configuration.get(), &instance_);
+  };
+  const onager_status status = conditions.on_a_thread ? create() : trial.ask("create", create);
+  if (status != ONAGER_OK)
+    throw Refused{status, conditions.on_a_thread ? take_error_reason() : trial.reason()};
   if (instance_ == nullptr) {
     trial.report("component.creates", "create returned ONAGER_OK and left *instance NULL");
     throw CheckEnds{};
@@ -111,7 +114,7 @@ Specimen::~Specimen() {
 
 const void* Specimen::table(const char* id, std::size_t least_size) const {
   const void* at = trial_.measured("interface", [&] { return component().interface(get(), id); });
-  if (at == nullptr) return nullptr;
+  if (at == nullptr || trial_.known_tables.count({id, at}) != 0) return at;
   const auto unusable = [&](const std::string& why) {
     trial_.report("component.interfaces", fmt::format("the table for {} {}", id, why));
     throw CheckEnds{};
@@ -123,6 +126,7 @@ const void* Specimen::table(const char* id, std::size_t least_size) const {
   if (size < least_size)
     unusable(fmt::format("has struct_size {}, and {} is the least; set it with sizeof", size,
                          least_size));
+  trial_.known_tables.insert({id, at});
   return at;
 }
 

@@ -20,9 +20,9 @@ struct Refused {
 /// What a specimen is made under.
 struct Conditions {
   std::uint64_t seed = 1;
-  ThreadPool* threads = nullptr;        // none: the caller's alone
-  bool memory_runs_out = false;         // allocate() answers NULL
-  const ComponentPlan* plan = nullptr;  // other parameters than the trial's
+  ThreadPool* threads = nullptr;  // none: the caller's alone
+  bool memory_runs_out = false;   // allocate() answers NULL
+  bool on_a_thread = false;       // created on another thread, without Trial's help
 };
 
 /// Results that a component emitted, in their order.

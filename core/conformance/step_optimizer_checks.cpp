@@ -4,17 +4,19 @@
 #include "base/interrupt.hpp"
 #include "conformance/named_arrays.hpp"
 #include "conformance/objective_stand_in.hpp"
+#include "conformance/plain_array.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
 namespace onager::host::conformance {
 
 namespace {
 
-constexpr std::int64_t most_steps = 300;
+constexpr std::int64_t most_steps = 300, steps_of_a_life = 12;
 constexpr double steepest = 0.1;  // largest curvature: rates up to 20 go down
 
 const onager_step_optimizer* table_of(const Specimen& specimen) {
@@ -125,6 +127,40 @@ void check_steps(Trial& trial) {
                                steps, steepest, first, last),
                    {{"w", start}});
   }
+}
+
+LifeOf steps_in(onager_dtype dtype) {
+  return [dtype](Specimen& specimen) -> std::vector<Call> {
+    const auto* table = table_of(specimen);
+    if (table == nullptr) return {};
+    const auto objective = std::make_shared<ObjectiveStandIn>(specimen.trial(), steepest, dtype);
+    const auto w = std::make_shared<PlainArray>(dtype, ObjectiveStandIn::parameters, 1);
+    objective->start(specimen.trial()).copy_to(w->view());
+    const auto steps = std::make_shared<std::int64_t>(0);
+    std::vector<Call> out;
+    out.push_back({"begin", [=, instance = specimen.get()](Digest& digest) {
+                     const auto status = table->begin(instance, &objective->abi(), steps.get());
+                     digest.add(*steps);
+                     return status;
+                   }});
+    for (std::int64_t index = 0; index < steps_of_a_life; ++index)
+      out.push_back({"step", [=, instance = specimen.get()](Digest& digest) {
+                       if (index >= *steps) return static_cast<onager_status>(ONAGER_OK);
+                       auto view = w->view();
+                       onager_step said{};
+                       said.struct_size = sizeof said;
+                       const auto status =
+                           table->step(instance, &objective->abi(), index, &view, &said);
+                       digest.add(w->table());
+                       digest.add(said.batch);
+                       for (std::int64_t k = 0; said.samples && k < said.batch; ++k)
+                         digest.add(said.samples[k]);
+                       digest.add(said.loss);
+                       digest.add(said.learning_rate);
+                       return status;
+                     }});
+    return out;
+  };
 }
 
 void check_steps_again(Trial& trial) {

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "conformance/specimen.hpp"
+#include "conformance/life.hpp"
 
 namespace onager::host::conformance {
 
 /// It lowers the loss of least squares, says truly what each step did, and keeps to its memory.
 /// Nothing without "onager.optimizer.step/1".
 void check_steps(Trial& trial);
+
+/// Steps in that precision. Nothing without "onager.optimizer.step/1".
+LifeOf steps_in(onager_dtype dtype);
 
 /// The same steps in a new instance, and in one that goes on with the state of another.
 void check_steps_again(Trial& trial);

@@ -247,10 +247,12 @@ class Suite {
       throw_if_stopped();
       std::size_t current = next;
       bool found = false;
-      const auto begin = next;
+      const auto begin = next, stop = end_of_process(checks, begin);
       const auto end = run_in_child(
           scratch_.path(), request_.seconds,
-          [&](const ChildLink& link) { run_checks(checks, begin, failed, first_set, plan, link); },
+          [&](const ChildLink& link) {
+            run_checks(checks, begin, stop, failed, first_set, plan, link);
+          },
           [&](const std::string& line) {
             const Json message = Json::parse(line);
             if (message.contains("begin")) {
@@ -272,8 +274,7 @@ class Suite {
                             message["files"]);
             }
           });
-      next = current + 1;
-      if (end.finished && !found) return true;
+      next = end.finished && !found ? stop : current + 1;
       if (end.finished) continue;
       failed.insert(checks[current].name);
       const auto [rule, what] =
@@ -297,12 +298,20 @@ class Suite {
       report_.notes.push_back(note);
   }
 
-  /// In the child: checks from `begin` on, to the first that finds something. What comes after it
-  /// gets a process that the plugin has done nothing to.
-  void run_checks(const std::vector<Check>& checks, std::size_t begin, std::set<std::string> failed,
-                  bool first_set, const ComponentPlan& plan, const ChildLink& link) const {
+  /// The checks from `begin` on, up to this one, may be made in one process.
+  static std::size_t end_of_process(const std::vector<Check>& checks, std::size_t begin) {
+    const auto next = std::find_if(checks.begin() + static_cast<std::ptrdiff_t>(begin) + 1,
+                                   checks.end(), [](const Check& c) { return c.unused_process; });
+    return static_cast<std::size_t>(next - checks.begin());
+  }
+
+  /// In the child: checks from `begin` up to `stop`, to the first that finds something. What comes
+  /// after it gets a process that the plugin has done nothing to.
+  void run_checks(const std::vector<Check>& checks, std::size_t begin, std::size_t stop,
+                  std::set<std::string> failed, bool first_set, const ComponentPlan& plan,
+                  const ChildLink& link) const {
     const ProcessState before = process_state();
-    for (std::size_t i = begin; i < checks.size(); ++i) {
+    for (std::size_t i = begin; i < stop; ++i) {
       const Check& check = checks[i];
       if (!check.every_set && !first_set) continue;
       const bool futile = std::any_of(check.needs.begin(), check.needs.end(),

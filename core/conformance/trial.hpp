@@ -36,6 +36,7 @@ class Trial {
 
   const ComponentPlan& plan() const { return plan_; }
   std::uint64_t seed() const { return seed_; }
+  const std::filesystem::path& scratch() const { return scratch_; }
   const ChildLink& link() const { return link_; }
 
   /// Reports a rule as broken. The arrays are saved under their names.
@@ -68,6 +69,9 @@ class Trial {
 
   /// Whether other threads than the caller's are expected to compute now.
   bool threads_expected = false;
+
+  /// Tables of interfaces that were looked at, by their names.
+  std::set<std::pair<std::string, const void*>> known_tables;
 
  private:
   /// What a call should leave as it was.

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* A dataset of 40 + 20 samples of 3 features in two classes, from the host's random streams. Spoil
  * it by defining before: OFFSET(split, sample), where a sample's numbers begin in its stream;
- * TRAIN_SAMPLES; TARGET(class, column); NOISE; GROUP_SIZE; STREAM(split). */
+ * TRAIN_SAMPLES; TARGET(class, column); NOISE; GROUP_SIZE; STREAM(split);
+ * WIDTH(data), which samples are multiplied by; DESCRIBE_EXTRA(data), a statement in describe; and
+ * NUMBERS, where a sample is drawn. */
 #include "component.h"
 
 #ifndef OFFSET
@@ -9,6 +11,15 @@
 #endif
 #ifndef STREAM
 #define STREAM(split) ((uint64_t)(split))
+#endif
+#ifndef WIDTH
+#define WIDTH(data) ((data)->width)
+#endif
+#ifndef DESCRIBE_EXTRA
+#define DESCRIBE_EXTRA(data)
+#endif
+#ifndef NUMBERS
+#define NUMBERS numbers
 #endif
 #ifndef TRAIN_SAMPLES
 #define TRAIN_SAMPLES 40
@@ -24,6 +35,7 @@
 #endif
 
 static onager_status describe(void* instance, onager_dataset_info* out) {
+  DESCRIBE_EXTRA((const instance_data*)instance)
   (void)instance;
   out->task = ONAGER_CLASSIFICATION;
   out->train_samples = TRAIN_SAMPLES;
@@ -41,9 +53,10 @@ static onager_status fill(void* instance, uint32_t split, int64_t first, onager_
   for (i = 0; i < x->rows; ++i) {
     double numbers[3];
     int of_class;
-    random->normal(data->host, STREAM(split), OFFSET(split, first + i), 3, numbers);
-    for (f = 0; f < 3; ++f) set(x, i, f, data->width * numbers[f] + NOISE);
-    of_class = numbers[0] > 0;
+    (void)numbers;
+    random->normal(data->host, STREAM(split), OFFSET(split, first + i), 3, NUMBERS);
+    for (f = 0; f < 3; ++f) set(x, i, f, WIDTH(data) * NUMBERS[f] + NOISE);
+    of_class = NUMBERS[0] > 0;
     for (f = 0; f < 2; ++f) set(y, i, f, TARGET(of_class, f));
   }
   return ONAGER_OK;

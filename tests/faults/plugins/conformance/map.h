@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* The feature map phi(x) = x / (width scale), where fit() takes the scale from the first feature of
- * the first sample. Spoil it by defining before: DIMENSION(d), SLOPE (of the pullback), MATRIX, of
- * the linear map; STATE_OF(data), what state saves; ARRAYS, how many arrays the state has. */
+ * the first sample. Spoil it by defining before: SCALE(data), where it is kept; DIMENSION(d), SLOPE
+ * (of the pullback), MATRIX, of the linear map; STATE_OF(data), what state saves; ARRAYS, how many
+ * arrays the state has. */
 #define INSTANCE_BYTES 64
 #define OFFERS_TOO(id) offered(id)
 #include "component.h"
 
+#ifndef SCALE
+#define SCALE(data) ((data)->scale)
+#endif
 #ifndef DIMENSION
 #define DIMENSION(d) (d)
 #endif
@@ -16,7 +20,7 @@
 #define MATRIX(factor) (factor)
 #endif
 #ifndef STATE_OF
-#define STATE_OF(data) ((data)->scale)
+#define STATE_OF(data) SCALE(data)
 #endif
 #ifndef ARRAYS
 #define ARRAYS 1
@@ -30,13 +34,13 @@ typedef struct {
 static onager_status fit(void* instance, const onager_array* x, const onager_array* y) {
   map_data* data = instance;
   (void)y;
-  data->scale = 1 + get(x, 0, 0) * get(x, 0, 0);
+  SCALE(data) = 1 + get(x, 0, 0) * get(x, 0, 0);
   return ONAGER_OK;
 }
 
 static double factor_of(const void* instance) {
   const map_data* data = instance;
-  return 1 / (data->common.width * data->scale);
+  return 1 / (data->common.width * SCALE(data));
 }
 
 static int64_t output_dimension(const void* instance, int64_t d) {
@@ -93,7 +97,7 @@ static onager_status write(void* instance, const char* name, const onager_array*
   map_data* data = instance;
   if (strcmp(name, "scale") != 0)
     return fail(data->common.host, ONAGER_NOT_FOUND, "no state of that name");
-  data->scale = get(value, 0, 0);
+  SCALE(data) = get(value, 0, 0);
   return ONAGER_OK;
 }
 

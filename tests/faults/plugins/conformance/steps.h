@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Gradient descent with momentum, 60 steps of rate 1. Spoil it by defining before: DIRECTION, the
- * sign of a step; STATUS(status), what a failure becomes; SAID_LOSS; SAVED(data); STEPS. */
+ * sign of a step; STATUS(status), what a failure becomes; SAID_LOSS; SAVED(data); STEPS;
+ * AT_THE_BEGIN(width), a statement in begin; RATE; NUMBERS, where a gradient is computed. */
 #define INSTANCE_BYTES 1024
 #define OFFERS_TOO(id) offered(id)
 #include "component.h"
@@ -19,6 +20,15 @@
 #ifndef SAVED
 #define SAVED(number) (number)
 #endif
+#ifndef AT_THE_BEGIN
+#define AT_THE_BEGIN(width)
+#endif
+#ifndef RATE
+#define RATE 1
+#endif
+#ifndef NUMBERS
+#define NUMBERS numbers
+#endif
 #ifndef STEPS
 #define STEPS 60
 #endif
@@ -34,6 +44,7 @@ static onager_status begin(void* instance, const onager_objective* objective, in
   if (objective->parameters > MOST_PARAMETERS)
     return fail(data->common.host, ONAGER_INVALID, "there are too many parameters");
   data->parameters = objective->parameters;
+  AT_THE_BEGIN(data->common.width)
   *steps = STEPS;
   return ONAGER_OK;
 }
@@ -42,21 +53,21 @@ static onager_status step(void* instance, const onager_objective* objective, int
                           onager_array* w, onager_step* out) {
   steps_data* data = instance;
   double numbers[MOST_PARAMETERS];
-  onager_array gradient = {sizeof gradient, objective->dtype, numbers, data->parameters, 1, 1, 1};
+  onager_array gradient = {sizeof gradient, objective->dtype, NUMBERS, data->parameters, 1, 1, 1};
   double loss = 0;
   int64_t k;
   const onager_status status =
       objective->evaluate(objective, w, objective->samples, NULL, &loss, &gradient);
-  (void)index;
+  (void)index, (void)numbers;
   if (status != ONAGER_OK) return STATUS(status);
   for (k = 0; k < data->parameters; ++k) {
-    data->velocity[k] = 0.5 * data->velocity[k] + DIRECTION * get(&gradient, k, 0);
+    data->velocity[k] = 0.5 * data->velocity[k] + DIRECTION * RATE * get(&gradient, k, 0);
     set(w, k, 0, get(w, k, 0) + data->velocity[k]);
   }
   out->batch = objective->samples;
   out->samples = NULL;
   out->loss = SAID_LOSS;
-  out->learning_rate = 1;
+  out->learning_rate = RATE;
   return ONAGER_OK;
 }
 
