@@ -30,27 +30,22 @@ std::vector<Check> component_checks() {
           {"no memory", check_no_memory, {"interfaces"}}};
 }
 
-using InstanceCheck = void (*)(Trial&, const ComponentPlan& other, const LifeOf&);
-
-std::function<void(Trial&)> of_each(InstanceCheck check, const ComponentPlan& other,
-                                    const std::vector<LifeOf>& lives) {
-  return [check, &other, lives](Trial& trial) {
-    for (const auto& life : lives) check(trial, other, life);
-  };
-}
-
 /// What several instances are tried with, which lead these lives.
 std::vector<Check> instance_checks(const ComponentPlan& other, const std::vector<LifeOf>& lives,
                                    const std::vector<std::string>& needs) {
-  Check instances{"instances", of_each(check_instances, other, lives), needs};
+  const auto by_turns = [&other, lives](Trial& trial) {
+    for (const auto& life : lives) check_instances(trial, other, life);
+  };
+  Check instances{"instances", by_turns, needs};
   instances.unused_process = true;
-  return {instances};
+  return {instances,
+          {"signs", [lives](Trial& trial) { check_signs(trial, lives); }, {"instances"}, false}};
 }
 
 /// The same on threads. After what one instance is tried with on threads.
 std::vector<Check> thread_checks(const ComponentPlan& other, const std::vector<LifeOf>& lives) {
   return {{"threads apart",
-           of_each(check_threads_apart, other, lives),
+           [&other, lives](Trial& trial) { check_threads_apart(trial, other, lives); },
            {"instances", "threads"},
            false}};
 }
@@ -135,6 +130,8 @@ std::vector<Check> dataset_checks(const ComponentPlan& other) {
                {"pieces", check_dataset_pieces, {"samples"}},
                {"seed", check_dataset_seed, {"samples"}},
                {"splits", check_dataset_splits, {"pieces"}},
+               {"draws", check_dataset_draws, {"pieces", "seed"}},
+               {"repeats", check_dataset_repeats, {"pieces", "seed"}, false},
                {"annotations", check_dataset_annotations, {"samples"}}});
   append(out, instance_checks(other, {dataset_life}, {"pieces", "seed"}));
   append(out, thread_checks(other, {dataset_life}));

@@ -13,6 +13,7 @@
 #include <cstring>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 
 namespace onager::host::conformance {
@@ -34,6 +35,7 @@ class Source {
   explicit Source(const Specimen& specimen) : specimen_(specimen) {
     table = specimen.interface<onager_dataset>(ONAGER_DATASET);
     if (table == nullptr) end("dataset.form", fmt::format("it does not offer {}", ONAGER_DATASET));
+    drawing = specimen.interface<onager_drawing_dataset>(ONAGER_DATASET_DRAW);
     info.struct_size = sizeof info;
     trial().must("describe", [&] { return table->describe(specimen.get(), &info); });
     if (info.task != ONAGER_REGRESSION && info.task != ONAGER_CLASSIFICATION)
@@ -52,32 +54,45 @@ class Source {
   /// Samples first .. first + count - 1, filled between guarded pages.
   Samples fill(std::uint32_t split, std::int64_t first, std::int64_t count,
                onager_dtype dtype = ONAGER_FLOAT64, std::int64_t gap = 0) const {
-    GuardedArray x("x", Role::output, dtype, count, info.features, gap);
-    GuardedArray y("y", Role::output, dtype, count, info.outputs, gap);
-    x.mark();
-    y.mark();
-    auto xs = x.view(), ys = y.view();
-    trial().must("fill", [&] { return table->fill(specimen_.get(), split, first, &xs, &ys); });
-    for (const auto* array : {&x, &y}) {
-      if (array->spilled())
-        trial().report(
-            "memory.outputs",
-            fmt::format("fill wrote in front of {} or between its rows", array->described()));
-      if (const auto unset = array->unset(); !unset.empty()) {
-        trial().report("memory.complete", fmt::format("fill returned ONAGER_OK and {}", unset));
-        throw CheckEnds{};
-      }
-    }
-    return {x.table(), y.table()};
+    return filled("fill", count, dtype, gap, [&](onager_array* x, onager_array* y) {
+      return table->fill(specimen_.get(), split, first, x, y);
+    });
+  }
+  /// The same of a draw of training samples, where they can be drawn anew.
+  Samples draw(std::uint64_t number, std::int64_t first, std::int64_t count) const {
+    return filled("draw", count, ONAGER_FLOAT64, 0, [&](onager_array* x, onager_array* y) {
+      return drawing->draw(specimen_.get(), number, first, x, y);
+    });
   }
   Samples all(std::uint32_t split, onager_dtype dtype = ONAGER_FLOAT64) const {
     return fill(split, 0, size(split), dtype);
   }
 
   const onager_dataset* table;
+  const onager_drawing_dataset* drawing;  // or nullptr
   onager_dataset_info info{};
 
  private:
+  template <class Call>
+  Samples filled(const char* name, std::int64_t count, onager_dtype dtype, std::int64_t gap,
+                 Call&& call) const {
+    GuardedArray x("x", Role::output, dtype, count, info.features, gap);
+    GuardedArray y("y", Role::output, dtype, count, info.outputs, gap);
+    x.mark();
+    y.mark();
+    auto xs = x.view(), ys = y.view();
+    trial().must(name, [&] { return call(&xs, &ys); });
+    for (const auto* array : {&x, &y}) {
+      if (array->spilled())
+        trial().report("memory.outputs", fmt::format("{} wrote in front of {} or between its rows",
+                                                     name, array->described()));
+      if (const auto unset = array->unset(); !unset.empty()) {
+        trial().report("memory.complete", fmt::format("{} returned ONAGER_OK and {}", name, unset));
+        throw CheckEnds{};
+      }
+    }
+    return {x.table(), y.table()};
+  }
   [[noreturn]] void end(const char* rule, const std::string& what) const {
     trial().report(rule, what);
     throw CheckEnds{};
@@ -124,6 +139,50 @@ using Rows = std::map<std::vector<double>, std::int64_t>;
 std::vector<double> row_of(const Table& x, std::int64_t i) {
   const auto begin = x.values.begin() + i * x.cols;
   return {begin, begin + x.cols};
+}
+
+/// x and y of each sample.
+std::vector<std::vector<double>> whole_rows(const Samples& samples) {
+  std::vector<std::vector<double>> out;
+  for (std::int64_t i = 0; i < samples.x.rows; ++i) {
+    out.push_back(row_of(samples.x, i));
+    const auto y = row_of(samples.y, i);
+    out.back().insert(out.back().end(), y.begin(), y.end());
+  }
+  return out;
+}
+
+/// A shift k with b[i] = a[i + k] wherever both are, of those that `may` be: in half of the shorter
+/// list at least, and in enough different elements for it to be no accident.
+template <class Element, class May>
+std::optional<std::int64_t> shared_part(const std::vector<Element>& a,
+                                        const std::vector<Element>& b, May&& may) {
+  constexpr std::int64_t enough = 8;
+  const auto n = static_cast<std::int64_t>(a.size()), m = static_cast<std::int64_t>(b.size());
+  const std::int64_t least = std::max(enough, std::min(n, m) / 2);
+  for (std::int64_t shift = least - m; shift <= n - least; ++shift) {
+    if (!may(shift)) continue;
+    const auto begin = b.begin() + std::max(std::int64_t{0}, -shift);
+    const auto end = b.begin() + std::min(m, n - shift);
+    if (!std::equal(begin, end, a.begin() + std::max(std::int64_t{0}, shift))) continue;
+    if (static_cast<std::int64_t>(std::set<Element>(begin, end).size()) >= enough) return shift;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::int64_t> shared_samples(const Samples& a, const Samples& b) {
+  return shared_part(whole_rows(a), whole_rows(b), [](std::int64_t) { return true; });
+}
+
+/// Whether the inputs of b are those of a, some numbers further on, but not whole samples.
+bool shares_a_stream(const Table& a, const Table& b) {
+  constexpr std::int64_t most_features = 32;
+  constexpr std::size_t most = 2000;  // numbers
+  if (a.cols > most_features) return false;
+  std::vector<double> from = a.values, to = b.values;
+  from.resize(std::min(from.size(), most));
+  to.resize(std::min(to.size(), most));
+  return shared_part(from, to, [&](std::int64_t shift) { return shift % a.cols != 0; }).has_value();
 }
 
 }  // namespace
@@ -276,6 +335,12 @@ void check_dataset_splits(Trial& trial) {
       ++again;
       example = i;
     }
+  if (shares_a_stream(train, test)) {
+    trial.report("dataset.splits",
+                 "the test samples are made of the numbers of training samples, some further on",
+                 {{"train", train}, {"test", test}});
+    return;
+  }
   const double share = static_cast<double>(within) / static_cast<double>(train.rows);
   const auto n = static_cast<double>(test.rows);
   const double expected = n * share, spread = std::sqrt(n * std::max(share, 1 / n));
@@ -285,6 +350,84 @@ void check_dataset_splits(Trial& trial) {
                            "{} of {} training samples occur more than once",
                            again, test.rows, example, within, train.rows),
                {{"train", train}, {"test", test}});
+}
+
+void check_dataset_draws(Trial& trial) {
+  const Specimen specimen(trial);
+  const Source source(specimen);
+  if (source.drawing == nullptr) return;
+  const std::int64_t n = source.size(ONAGER_TRAIN);
+  const auto report = [&](const std::string& what, const Samples& a, const Samples& b) {
+    trial.report("dataset.draws", what, {{"x", a.x}, {"x_of_the_other", b.x}});
+  };
+  const Samples train = source.all(ONAGER_TRAIN), test = source.all(ONAGER_TEST);
+  std::vector<std::pair<std::string, Samples>> others = {{"the training samples", train},
+                                                         {"the test samples", test}};
+  if (const Samples zero = source.draw(0, 0, n); !same(zero, train))
+    report("draw 0 gives other samples than fill does", zero, train);
+  for (const std::uint64_t number : {1, 2}) {
+    const Samples drawn = source.draw(number, 0, n);
+    check_finite(source, ONAGER_TRAIN, drawn);
+    const std::int64_t half = n / 2;
+    const Samples rest = source.draw(number, half, n - half), begin = source.draw(number, 0, half);
+    auto in_pieces = whole_rows(begin);
+    for (auto& row : whole_rows(rest)) in_pieces.push_back(std::move(row));
+    if (in_pieces != whole_rows(drawn))
+      report(fmt::format("draw {} gives other samples when they are asked for in halves", number),
+             drawn, rest);
+    for (const auto& [name, samples] : others)
+      if (const auto shift = shared_samples(samples, drawn))
+        report(fmt::format("sample i of draw {} is number i + {} of {}, for all i", number, *shift,
+                           name),
+               drawn, samples);
+      else if (shares_a_stream(samples.x, drawn.x))
+        report(fmt::format("draw {} is made of the numbers of {}, some further on", number, name),
+               drawn, samples);
+    others.emplace_back(fmt::format("draw {}", number), drawn);
+  }
+}
+
+void check_dataset_repeats(Trial& trial) {
+  constexpr std::int64_t enough = 8;
+  const Specimen specimen(trial);
+  const Source source(specimen);
+  const Samples train = source.all(ONAGER_TRAIN);
+  const auto rows = whole_rows(train);
+  const auto n = static_cast<std::int64_t>(rows.size());
+  if (n < enough) return;
+  std::map<std::vector<double>, std::int64_t> known;
+  for (const auto& row : rows) ++known[row];
+  if (known.size() == 1) {
+    trial.report("dataset.repeats", fmt::format("all {} training samples are the same", n),
+                 {{"x", train.x}, {"y", train.y}});
+    return;
+  }
+  for (std::int64_t step = 1; step < train.x.cols; ++step) {
+    std::set<double> shared;
+    bool slides = true;
+    for (std::int64_t i = 0; i + 1 < n && slides; ++i)
+      for (std::int64_t j = step; j < train.x.cols && slides; ++j) {
+        slides = train.x(i, j) == train.x(i + 1, j - step);
+        shared.insert(train.x(i, j));
+      }
+    if (slides && static_cast<std::int64_t>(shared.size()) >= enough)
+      trial.note(
+          fmt::format("each training sample begins with the numbers of the one before from "
+                      "feature {} on: right for windows over a series; else draw sample i "
+                      "from offset {} i of a stream",
+                      step, train.x.cols));
+  }
+  std::int64_t again = 0, elsewhere = 0;
+  for (const auto& [row, count] : known) again += count > 1 ? count : 0;
+  const Specimen other(trial, Conditions{trial.seed() + 1});
+  for (const auto& row : whole_rows(Source(other).all(ONAGER_TRAIN)))
+    elsewhere += static_cast<std::int64_t>(known.count(row));
+  if (again * 10 >= n && elsewhere == 0)
+    trial.note(
+        fmt::format("{} of {} training samples occur more than once, and none of them with "
+                    "another seed: right where samples are measured again; else look where "
+                    "in a stream each sample begins",
+                    again, n));
 }
 
 namespace {

@@ -24,6 +24,14 @@ std::vector<Call> dataset_life(Specimen& specimen);
 /// Test samples are not training samples, beyond what samples that repeat anyway explain.
 void check_dataset_splits(Trial& trial);
 
+/// Other draws than the first are other samples, none of them those of the first or of the test;
+/// they are the same whichever pieces they are asked for in. Nothing without
+/// "onager.dataset.draw/1".
+void check_dataset_draws(Trial& trial);
+
+/// Training samples are not all the same. Notes of samples that share numbers, which may be right.
+void check_dataset_repeats(Trial& trial);
+
 /// Names of outputs, groups of features, and facts: inside the bounds, and of the form that their
 /// names promise.
 void check_dataset_annotations(Trial& trial);

@@ -5,6 +5,8 @@
 
 #include "conformance/life.hpp"
 
+#include <vector>
+
 namespace onager::host::conformance {
 
 /// An instance answers as it does in a process of its own: when made anew, while another is called
@@ -14,6 +16,11 @@ void check_instances(Trial& trial, const ComponentPlan& other, const LifeOf& lif
 
 /// Instances that are created on several threads at once, and used on those, each by one of them,
 /// answer as one does alone.
-void check_threads_apart(Trial& trial, const ComponentPlan& other, const LifeOf& life);
+void check_threads_apart(Trial& trial, const ComponentPlan& other,
+                         const std::vector<LifeOf>& lives);
+
+/// A parameter that may be negative and changes what an instance answers does not give the same for
+/// both signs.
+void check_signs(Trial& trial, const std::vector<LifeOf>& lives);
 
 }  // namespace onager::host::conformance

@@ -65,6 +65,8 @@ class Living {
   /// The same for all that are left, without Trial: on any thread.
   void go_to_the_end();
   const Answers& answers() const { return answers_; }
+  /// Whether the first call failed, as where a diagnostic is not made for such a run.
+  bool failed_at_once() const { return failed_ && answers_.size() == 1; }
   /// The name of a call.
   const std::string& call(std::size_t index) const { return calls_[index].name; }
   std::size_t length() const { return calls_.size(); }

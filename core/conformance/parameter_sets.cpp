@@ -167,6 +167,35 @@ std::vector<ComponentPlan> made_up_parameters(const ComponentEntry& entry,
   return std::move(variants.all);
 }
 
+std::vector<EitherSign> numbers_of_either_sign(const ComponentPlan& plan) {
+  std::vector<EitherSign> out;
+  for (std::size_t i = 0; i < plan.values.size(); ++i) {
+    const onager_parameter& p = *plan.values[i].parameter;
+    if (p.type != ONAGER_REAL && p.type != ONAGER_INTEGER) continue;
+    const bool real = p.type == ONAGER_REAL;
+    const double size = std::max(1.0, std::abs(p.real_default));
+    const double small = real ? 0.37 * size : 2, large = real ? 0.83 * size : 3;
+    const auto allowed = [&](double v) {
+      return real ? in_range(p, v) : in_range(p, static_cast<std::int64_t>(v));
+    };
+    if (!allowed(small) || !allowed(large) || !allowed(-small) || !allowed(-large)) continue;
+    EitherSign both;
+    const auto set = [&](double v, ComponentPlan& with, std::string& text) {
+      with = plan;
+      with.values[i].real = v;
+      with.values[i].integer = static_cast<std::int64_t>(v);
+      with.values[i].is_default = false;
+      text = fmt::format("{} = {}", p.name, to_toml(with.values[i]));
+    };
+    set(small, both.with_small, both.small);
+    set(large, both.with_large, both.large);
+    set(-small, both.with_minus_small, both.minus_small);
+    set(-large, both.with_minus_large, both.minus_large);
+    out.push_back(std::move(both));
+  }
+  return out;
+}
+
 std::vector<ComponentPlan> parameters_of_file(const std::filesystem::path& file,
                                               const ComponentEntry& entry,
                                               const Registry& registry) {

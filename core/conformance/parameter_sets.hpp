@@ -15,6 +15,15 @@ namespace onager::host::conformance {
 std::vector<ComponentPlan> made_up_parameters(const ComponentEntry& entry,
                                               const Registry& registry);
 
+/// A number's parameter at two sizes and with either sign, all else as in a plan.
+struct EitherSign {
+  std::string small, large;  // "width = 0.37"
+  std::string minus_small, minus_large;
+  ComponentPlan with_small, with_large, with_minus_small, with_minus_large;
+};
+/// Those whose ranges allow it.
+std::vector<EitherSign> numbers_of_either_sign(const ComponentPlan& plan);
+
 /// The tables of a TOML file that use the component: [KIND] or [[KIND]], as in a pipeline file.
 /// Throws Error(config) for tables that are not valid.
 std::vector<ComponentPlan> parameters_of_file(const std::filesystem::path& file,

@@ -31,6 +31,8 @@ const std::vector<Rule>& rules() {
       {"component.instances", "An instance does not depend on what other instances do.",
        "Keep parameters and buffers in the instance that create() returns, not in static "
        "variables."},
+      {"component.ranges", "A parameter whose sign changes nothing takes no negative numbers.",
+       "Declare its range in the table: .at_least(0) or .above(0) in C++ and Rust."},
       {"component.leaks", "destroy() gives back all that an instance took.",
        "Release in destroy() what create() and the calls in between have taken."},
 
@@ -137,6 +139,11 @@ const std::vector<Rule>& rules() {
        "Give the column of the class the largest number; one column alone is a sign."},
       {"dataset.splits", "Test samples are not training samples.",
        "Part one permutation of the samples, or draw the two splits from different streams."},
+      {"dataset.draws",
+       "Draw 0 is what fill gives, and other draws are other samples, none of them of the test.",
+       "Give each draw a stream of its own, that no split has."},
+      {"dataset.repeats", "Training samples are not all the same.",
+       "Draw sample i from offset i of a random stream; do not begin anew for each."},
       {"dataset.annotations",
        "Names, groups and facts lie inside the bounds and have the form that the ABI gives them.",
        "End lists with NULL or ONAGER_NOT_FOUND; see onager_named_arrays for the facts."},

@@ -64,6 +64,9 @@ const Broken broken[] = {
      "step of an instance gives other numbers while another"},
     {"dataset_one_width_for_all", "component.instances",
      "fill of an instance gives other numbers while another"},
+    {"takes_negative_widths", "component.ranges",
+     "width = -0.74 gives the same numbers as width = 0.74, and width = -1.66 the same as width "
+     "= "},
     {"leaks", "component.leaks", "times create and destroy left"},
     {"keeps_host_memory", "component.leaks", "100 bytes of host->allocate"},
 
@@ -132,6 +135,13 @@ const Broken broken[] = {
     {"dataset_goes_on", "dataset.pieces", "sample"},
     {"dataset_two_classes_at_once", "dataset.classes", "train sample 7 belongs to no one class"},
     {"dataset_tests_on_training", "dataset.splits", "20 of 20 test samples"},
+    {"dataset_tests_further_on", "dataset.splits",
+     "the test samples are made of the numbers of training samples, some further on"},
+    {"dataset_draws_the_test", "dataset.draws",
+     "sample i of draw 1 is number i + 0 of the test samples, for all i"},
+    {"dataset_draws_one_further", "dataset.draws",
+     "sample i of draw 1 is number i + 1 of the training samples, for all i"},
+    {"dataset_begins_anew", "dataset.repeats", "all 40 training samples are the same"},
     {"dataset_group_outside", "dataset.annotations", "feature group 0"},
 
     {"solver_wrong_sign", "solver.solves", "for the identity"},
@@ -230,6 +240,20 @@ TEST_CASE("the suite finds nothing in plugins that keep the rules") {
     CHECK(report.components[0].checks > 5);
     CHECK(report.components[0].left_out == 0);
     CHECK(test::fs::is_empty(scratch.path()));
+  }
+}
+
+TEST_CASE(
+    "the suite says of samples that share numbers what may be wrong, and breaks no rule by it") {
+  for (const auto& [plugin, note] :
+       {std::pair{"dataset_slides", "begins with the numbers of the one before from feature 1 on"},
+        std::pair{"dataset_measures_twice", "40 of 40 training samples occur more than once"}}) {
+    const test::Scratch scratch;
+    const auto report = try_plugin(nonconforming(plugin), scratch.path());
+    CAPTURE(plugin, shown(report));
+    CHECK(report.findings.empty());
+    REQUIRE(report.notes.size() == 1);
+    CHECK_THAT(report.notes[0], ContainsSubstring(note));
   }
 }
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* A dataset of 40 + 20 samples of 3 features in two classes, from the host's random streams. Spoil
  * it by defining before: OFFSET(split, sample), where a sample's numbers begin in its stream;
- * TRAIN_SAMPLES; TARGET(class, column); NOISE; GROUP_SIZE; STREAM(split);
- * WIDTH(data), which samples are multiplied by; DESCRIBE_EXTRA(data), a statement in describe; and
- * NUMBERS, where a sample is drawn. */
+ * STREAM(split); DRAW_OFFSET(number, sample) and DRAW_STREAM(number), the same of a draw;
+ * TRAIN_SAMPLES; TARGET(class, column); NOISE; GROUP_SIZE; WIDTH(data), which samples are
+ * multiplied by; DESCRIBE_EXTRA(data), a statement in describe; and NUMBERS, where a sample is
+ * drawn. */
+#define OFFERS_TOO(id) offered(id)
 #include "component.h"
 
 #ifndef OFFSET
@@ -11,6 +13,12 @@
 #endif
 #ifndef STREAM
 #define STREAM(split) ((uint64_t)(split))
+#endif
+#ifndef DRAW_STREAM
+#define DRAW_STREAM(number) ((number) == 0 ? STREAM(ONAGER_TRAIN) : (number) + 1)
+#endif
+#ifndef DRAW_OFFSET
+#define DRAW_OFFSET(number, sample) OFFSET(ONAGER_TRAIN, sample)
 #endif
 #ifndef WIDTH
 #define WIDTH(data) ((data)->width)
@@ -45,20 +53,32 @@ static onager_status describe(void* instance, onager_dataset_info* out) {
   return ONAGER_OK;
 }
 
+static void draw_sample(const instance_data* data, uint64_t stream, uint64_t offset, int64_t i,
+                        onager_array* x, onager_array* y) {
+  const onager_random* random = data->host->service(data->host, ONAGER_RANDOM);
+  double numbers[3];
+  int64_t f;
+  int of_class;
+  (void)numbers;
+  random->normal(data->host, stream, offset, 3, NUMBERS);
+  for (f = 0; f < 3; ++f) set(x, i, f, WIDTH(data) * NUMBERS[f] + NOISE);
+  of_class = NUMBERS[0] > 0;
+  for (f = 0; f < 2; ++f) set(y, i, f, TARGET(of_class, f));
+}
+
 static onager_status fill(void* instance, uint32_t split, int64_t first, onager_array* x,
                           onager_array* y) {
-  const instance_data* data = instance;
-  const onager_random* random = data->host->service(data->host, ONAGER_RANDOM);
-  int64_t i, f;
-  for (i = 0; i < x->rows; ++i) {
-    double numbers[3];
-    int of_class;
-    (void)numbers;
-    random->normal(data->host, STREAM(split), OFFSET(split, first + i), 3, NUMBERS);
-    for (f = 0; f < 3; ++f) set(x, i, f, WIDTH(data) * NUMBERS[f] + NOISE);
-    of_class = NUMBERS[0] > 0;
-    for (f = 0; f < 2; ++f) set(y, i, f, TARGET(of_class, f));
-  }
+  int64_t i;
+  for (i = 0; i < x->rows; ++i)
+    draw_sample(instance, STREAM(split), OFFSET(split, first + i), i, x, y);
+  return ONAGER_OK;
+}
+
+static onager_status draw(void* instance, uint64_t number, int64_t first, onager_array* x,
+                          onager_array* y) {
+  int64_t i;
+  for (i = 0; i < x->rows; ++i)
+    draw_sample(instance, DRAW_STREAM(number), DRAW_OFFSET(number, first + i), i, x, y);
   return ONAGER_OK;
 }
 
@@ -73,4 +93,10 @@ static onager_status feature_group(const void* instance, int64_t index, onager_f
 
 static const onager_dataset dataset = {sizeof(onager_dataset), 0, describe, fill, NULL,
                                        feature_group};
+static const onager_drawing_dataset drawing = {sizeof(onager_drawing_dataset), 0, draw};
+
+static const void* offered(const char* id) {
+  return strcmp(id, ONAGER_DATASET_DRAW) == 0 ? &drawing : NULL;
+}
+
 PLUGIN("dataset", ONAGER_DATASET, dataset)

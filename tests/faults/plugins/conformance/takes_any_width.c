@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Its table has no range, and its formula divides by the width. */
+/* Its range begins at 0, and its formula divides by the width. */
 #include <math.h>
-#define WIDTH_RANGE .real_min = -INFINITY, .real_max = INFINITY
+#define WIDTH_RANGE .real_min = 0, .real_max = INFINITY
 #include "radial.h"
