@@ -16,7 +16,19 @@ namespace {
 
 constexpr long interval = 100'000;  // nanoseconds
 
-extern "C" void give_way(int) { ::sched_yield(); }
+thread_local timer_t timer;
+
+void interrupt_once() {
+  const itimerspec times{{0, 0}, {0, interval}};
+  ::timer_settime(timer, 0, &times, nullptr);
+}
+
+// The next interruption counts from when the thread goes on: others may take longer than the
+// interval, and it would never get further.
+extern "C" void give_way(int) {
+  ::sched_yield();
+  interrupt_once();
+}
 
 /// The calling thread's, while it lives. A system without such timers does without.
 class Interruptions {
@@ -26,18 +38,16 @@ class Interruptions {
     event.sigev_notify = SIGEV_THREAD_ID;
     event.sigev_signo = SIGPROF;
     event._sigev_un._tid = ::gettid();
-    made_ = ::timer_create(CLOCK_MONOTONIC, &event, &timer_) == 0;
-    const itimerspec times{{0, interval}, {0, interval}};
-    if (made_) ::timer_settime(timer_, 0, &times, nullptr);
+    made_ = ::timer_create(CLOCK_MONOTONIC, &event, &timer) == 0;
+    if (made_) interrupt_once();
   }
   ~Interruptions() {
-    if (made_) ::timer_delete(timer_);
+    if (made_) ::timer_delete(timer);
   }
   Interruptions(const Interruptions&) = delete;
   Interruptions& operator=(const Interruptions&) = delete;
 
  private:
-  timer_t timer_{};
   bool made_;
 };
 
