@@ -74,14 +74,6 @@ static onager_status fill(void* instance, uint32_t split, int64_t first, onager_
   return ONAGER_OK;
 }
 
-static onager_status draw(void* instance, uint64_t number, int64_t first, onager_array* x,
-                          onager_array* y) {
-  int64_t i;
-  for (i = 0; i < x->rows; ++i)
-    draw_sample(instance, DRAW_STREAM(number), DRAW_OFFSET(number, first + i), i, x, y);
-  return ONAGER_OK;
-}
-
 static onager_status feature_group(const void* instance, int64_t index, onager_feature_group* out) {
   (void)instance;
   if (index != 0) return ONAGER_NOT_FOUND;
@@ -93,10 +85,26 @@ static onager_status feature_group(const void* instance, int64_t index, onager_f
 
 static const onager_dataset dataset = {sizeof(onager_dataset), 0, describe, fill, NULL,
                                        feature_group};
+
+#ifdef ONAGER_DATASET_DRAW /* not in the header of 1.0, with which this is built too */
+static onager_status draw(void* instance, uint64_t number, int64_t first, onager_array* x,
+                          onager_array* y) {
+  int64_t i;
+  for (i = 0; i < x->rows; ++i)
+    draw_sample(instance, DRAW_STREAM(number), DRAW_OFFSET(number, first + i), i, x, y);
+  return ONAGER_OK;
+}
+
 static const onager_drawing_dataset drawing = {sizeof(onager_drawing_dataset), 0, draw};
 
 static const void* offered(const char* id) {
   return strcmp(id, ONAGER_DATASET_DRAW) == 0 ? &drawing : NULL;
 }
+#else
+static const void* offered(const char* id) {
+  (void)id;
+  return NULL;
+}
+#endif
 
 PLUGIN("dataset", ONAGER_DATASET, dataset)
