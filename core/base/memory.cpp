@@ -16,7 +16,7 @@ namespace onager::host {
 
 namespace {
 
-constexpr std::uint64_t line = 64, huge_page = 2 << 20, large = 4 * huge_page;
+constexpr std::uint64_t cache_line = 64, huge_page = 2 << 20, large = 4 * huge_page;
 
 /// The last large block that was released. A round asks for the same matrices as the one before:
 /// memory from the system comes zeroed, page by page, which costs as much as filling it.
@@ -54,7 +54,7 @@ Kept& kept() {
 }  // namespace
 
 void* allocate_memory(std::uint64_t bytes) noexcept {
-  const std::uint64_t alignment = bytes < large ? line : huge_page;
+  const std::uint64_t alignment = bytes < large ? cache_line : huge_page;
   if (bytes > std::numeric_limits<std::uint64_t>::max() - alignment) return nullptr;
   const std::uint64_t rounded =
       std::max(alignment, (bytes + alignment - 1) / alignment * alignment);

@@ -306,7 +306,7 @@ std::vector<Call> dataset_life(Specimen& specimen) {
                  }});
   for (const std::int64_t first : {piece, std::int64_t{0}})
     for (const auto split : splits) out.push_back(filling("fill", info, split, first, piece, fill));
-  for (const std::uint64_t draw : {1, 0})
+  for (const std::uint64_t draw : {1U, 0U})
     if (drawing)
       out.push_back(
           filling("draw", info, ONAGER_TRAIN, 0, piece,
@@ -365,7 +365,7 @@ void check_dataset_draws(Trial& trial) {
                                                          {"the test samples", test}};
   if (const Samples zero = source.draw(0, 0, n); !same(zero, train))
     report("draw 0 gives other samples than fill does", zero, train);
-  for (const std::uint64_t number : {1, 2}) {
+  for (const std::uint64_t number : {1U, 2U}) {
     const Samples drawn = source.draw(number, 0, n);
     check_finite(source, ONAGER_TRAIN, drawn);
     const std::int64_t half = n / 2;

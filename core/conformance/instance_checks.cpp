@@ -97,7 +97,9 @@ void check_instances(Trial& trial, const ComponentPlan& other, const LifeOf& lif
   }
   {
     Living one(trial, life), second(elsewhere, life);
-    while (one.go_on() | second.go_on()) {
+    for (bool goes_on = true; goes_on;) {
+      goes_on = one.go_on();
+      goes_on = second.go_on() || goes_on;
     }
     compare(trial, "component.instances", one, *expected,
             "while another, with other parameters, is called by turns with it");

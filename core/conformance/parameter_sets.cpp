@@ -162,7 +162,7 @@ std::vector<ComponentPlan> made_up_parameters(const ComponentEntry& entry,
       std::any_of(base->values.begin(), base->values.end(),
                   [](const ParameterValue& v) { return !v.children.empty(); });
   if (holds_others)
-    for (const std::size_t variant : {1, 2})
+    for (const std::size_t variant : {1U, 2U})
       variants.all.push_back(*base_plan(entry, registry, variant));
   return std::move(variants.all);
 }

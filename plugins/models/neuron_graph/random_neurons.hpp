@@ -81,7 +81,7 @@ class NeuronDrawing {
     skips = std::min(skips, far);
     const std::int64_t direct = std::min(degree - skips, near);
     skips = std::min(degree - direct, far);
-    const auto stream = static_cast<std::uint64_t>(choices + 2 * neuron);
+    const auto stream = choices + 2 * static_cast<std::uint64_t>(neuron);
     Reads reads;
     choose(stream, visible_, far, skips, reads);
     choose(stream + 1, last_first(), near, direct, reads);
