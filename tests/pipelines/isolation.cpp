@@ -83,22 +83,27 @@ use = "pl_star"
 every = 6
 )";
 
+/// That a pipeline gives the same with components isolated as without, and says the same.
+void check_same(const std::string& text, const std::string& options, const std::string& isolation) {
+  const Scratch scratch;
+  scratch.file("p.toml", text);
+  const auto command = "run p.toml --quiet " + options;
+  const Finished here = test::onager(command + " --out here", scratch.path());
+  const Finished isolated =
+      test::onager(command + " --out isolated --set " + isolation, scratch.path());
+  CAPTURE(here.err, isolated.err, options, text);
+  REQUIRE(here.status == 0);
+  REQUIRE(isolated.status == 0);
+  CHECK(isolated.err == here.err);  // their warnings too
+  CHECK(test::numbers_of(scratch.path() / "isolated") == test::numbers_of(scratch.path() / "here"));
+}
+
 }  // namespace
 
 TEST_CASE("isolated components give the same bytes as those in the program") {
   const std::string text = GENERATE(std::string(kernels), std::string(networks));
   const std::string precision = GENERATE(std::string("float64"), std::string("float32"));
-  const Scratch scratch;
-  scratch.file("p.toml", text);
-  const auto command = "run p.toml --quiet --threads 2 --set precision=" + precision;
-  const Finished here = test::onager(command + " --out here", scratch.path());
-  const Finished isolated =
-      test::onager(command + " --out isolated --set isolation=process", scratch.path());
-  CAPTURE(here.err, isolated.err, precision, text);
-  REQUIRE(here.status == 0);
-  REQUIRE(isolated.status == 0);
-  CHECK(isolated.err == here.err);  // their warnings too
-  CHECK(test::numbers_of(scratch.path() / "isolated") == test::numbers_of(scratch.path() / "here"));
+  check_same(text, "--threads 2 --set precision=" + precision, "isolation=process");
 }
 
 TEST_CASE(
@@ -108,18 +113,11 @@ TEST_CASE(
                std::string("kernel={use=\"sum\",terms=[{use=\"gaussian\"},"
                            "{use=\"arc_cosine\"}]}"));
   const std::string precision = GENERATE(std::string("float64"), std::string("float32"));
-  const Scratch scratch;
-  scratch.file("p.toml", kernels);
   // more samples than a tile has rows and columns, and no multiple of either
-  const auto command = "run p.toml --quiet --threads 3 --set dataset.train_samples=700 --set '" +
-                       kernel + "' --set precision=" + precision;
-  const Finished here = test::onager(command + " --out here", scratch.path());
-  const Finished isolated =
-      test::onager(command + " --out isolated --set kernel.isolation=process", scratch.path());
-  CAPTURE(here.err, isolated.err, precision, kernel);
-  REQUIRE(here.status == 0);
-  REQUIRE(isolated.status == 0);
-  CHECK(test::numbers_of(scratch.path() / "isolated") == test::numbers_of(scratch.path() / "here"));
+  check_same(kernels,
+             "--threads 3 --set dataset.train_samples=700 --set '" + kernel +
+                 "' --set precision=" + precision,
+             "kernel.isolation=process");
 }
 
 TEST_CASE("a run that was begun without isolation goes on with it") {
