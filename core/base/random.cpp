@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "base/random.hpp"
 
+#include "base/fnv.hpp"
+
 #include <cmath>
 #include <numeric>
 #include <utility>
@@ -42,10 +44,8 @@ constexpr double two_to_minus_53 = 1.0 / 9007199254740992.0;
 }  // namespace
 
 RandomStreams::RandomStreams(std::uint64_t seed, std::string_view name) {
-  // FNV-1a over the name, then the finaliser of splitmix64 over both
-  std::uint64_t hash = 0xCBF29CE484222325u;
-  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3u;
-  std::uint64_t z = hash + (seed + 1) * 0x9E3779B97F4A7C15u;
+  // the finaliser of splitmix64 over both
+  std::uint64_t z = fnv1a(name) + (seed + 1) * 0x9E3779B97F4A7C15u;
   z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
   z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
   key_ = z ^ (z >> 31);

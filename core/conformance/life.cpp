@@ -19,8 +19,7 @@ constexpr double seconds_alone = 30;
 }  // namespace
 
 void Digest::add_bytes(const void* bytes, std::size_t count) {
-  const auto* at = static_cast<const unsigned char*>(bytes);
-  for (std::size_t i = 0; i < count; ++i) value_ = (value_ ^ at[i]) * 1099511628211u;
+  value_ = fnv1a({static_cast<const char*>(bytes), count}, value_);
 }
 
 void Digest::add(std::string_view text) { add_bytes(text.data(), text.size()); }

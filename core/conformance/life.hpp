@@ -4,6 +4,7 @@
 // instances, and on threads.
 #pragma once
 
+#include "base/fnv.hpp"
 #include "conformance/general_checks.hpp"
 #include "conformance/specimen.hpp"
 
@@ -28,7 +29,7 @@ class Digest {
 
  private:
   void add_bytes(const void* bytes, std::size_t count);
-  std::uint64_t value_ = 14695981039346656037u;
+  std::uint64_t value_ = fnv_begin;
 };
 
 /// A call on an instance.
